@@ -1,0 +1,68 @@
+/*
+ * lab/data.h -- data sets: found, read, checked, prepared.  Rows a_i of a dense matrix,
+ * labels b_i.
+ */
+#ifndef LAB_DATA_H
+#define LAB_DATA_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "lab/param.h"
+
+/** Options shared by every problem on data; put `struct lab_data_spec data` first. */
+struct lab_data_spec {
+    const char *data;      /**< shipped name, path (CSV, LIBSVM, gzipped or not), "synthetic" */
+    const char *normalize; /**< "standardize", "unit_rows", "none" */
+    bool bias;             /**< append a constant-1 column */
+    double max_row_norm;   /**< then divide all rows by one number so that max ‖a_i‖ is this; NAN: do not */
+    double positive;       /**< this label becomes +1, every other -1; NAN: labels as they are */
+    size_t n, d;           /**< synthetic only: rows; columns including the constant one */
+    size_t data_seed;      /**< synthetic only */
+};
+
+enum lab_labels {
+    LAB_LABELS_BINARY, /**< exactly two values, mapped to -1 (the lesser) and +1 */
+    LAB_LABELS_REAL,   /**< any numbers */
+};
+
+/** How synthetic labels follow from the planted prediction z = <a, w>, w ~ N(0, I/d). */
+enum lab_planted {
+    LAB_PLANTED_LOGISTIC, /**< +1 with probability 1/(1+exp(-z*4)), else -1 */
+    LAB_PLANTED_GAUSSIAN, /**< z + 0.5 N(0,1) */
+    LAB_PLANTED_LAPLACE,  /**< z + 0.5 Laplace(1) */
+};
+
+struct lab_data {
+    size_t n, d, stride; /**< row i starts at A + i*stride; stride >= d, multiple of 8, zero filled */
+    double *A;           /**< 64-byte aligned */
+    double *b;           /**< n labels */
+    char *name;          /**< "breast_cancer", "synthetic", "file.csv" */
+};
+
+/**
+ * The data set, prepared as specified.  Equal specs share one copy (reference counted).
+ * NULL after lab_fail(): not found (with the nearest shipped name and the paths tried),
+ * unreadable, malformed ("file.csv:17: ..."), label outside the expected set,
+ * Debian package missing (named), options that do not fit together.
+ */
+const struct lab_data *lab_data_open(const struct lab_data_spec *spec, enum lab_labels labels,
+                                     enum lab_planted planted, struct lab_error *err);
+void lab_data_close(const struct lab_data *data);
+
+/** Tells lab_data_open() which folder, besides the working folder, relative paths may
+ *  start from (that of the config being read); copied; NULL: none. */
+void lab_data_base(const char *folder);
+
+/** One shipped data set (or known package), for `lab list data` and `lab show NAME`. */
+struct lab_data_card {
+    char *name, *title, *task, *source, *licence, *where;
+    size_t n, d;
+    bool present; /**< false: its Debian package is not installed */
+};
+/** All of them, sorted by name; *count of them; lab_data_cards_free() them. */
+struct lab_data_card *lab_data_cards(size_t *count);
+void lab_data_cards_free(struct lab_data_card *cards, size_t count);
+
+#endif

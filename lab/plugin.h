@@ -1,0 +1,273 @@
+/*
+ * lab/plugin.h -- the one header a plug-in includes.
+ *
+ * A plug-in is one file that defines one constant:
+ *
+ *   problems/logistic.c             LAB_PROBLEM(logistic)       = { ... };
+ *   optimizers/momentum.c           LAB_OPTIMIZER(momentum)     = { ... };
+ *   schedules/inv_sqrt.c            LAB_SCHEDULE(inv_sqrt)      = { ... };
+ *   bounds/seed_avg_regret.c        LAB_BOUND(seed_avg_regret)  = { ... };
+ *
+ * The file's stem, the macro's argument and the name used in configs are the
+ * same word.  `make` finds the file; nothing else has to be edited.
+ *
+ * Notation, used in code, configs, column heads and figures alike:
+ *
+ *   x_t, t = 1..T  iterate; x_1 is the start           eta_t  learning rate, x_t -> x_{t+1}
+ *   g_t            stochastic gradient, taken AT x_t   xi_t   the sample drawn at step t
+ *   l(x; xi), f(x) sampled loss; f = E l               d, n   dimension, data points
+ *   L, L_max, mu   smoothness of f, of a sampled loss; strong convexity
+ *   G              sup norm of a sampled gradient      R1     ‖x_1 - x*‖
+ *   sigma2         sup E‖g - grad f‖^2                 D      diameter of the domain
+ *
+ * Squares carry a 2.  Row t of every table speaks of x_1..x_t and xi_1..xi_t.
+ */
+#ifndef LAB_PLUGIN_H
+#define LAB_PLUGIN_H
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lab/data.h"
+#include "lab/domain.h"
+#include "lab/error.h"
+#include "lab/param.h"
+
+/** What every plug-in says of itself.  Always the first member ("base"). */
+struct lab_plugin {
+    const char *summary;            /**< one line, for `lab list` */
+    const char *formula;            /**< for the card; lines separated by \n */
+    const char *reference;          /**< author (year), theorem or section */
+    const struct lab_param *params; /**< ends with LAB_PARAM_END; NULL: none */
+    size_t size;                    /**< of the struct that holds them; 0: none */
+};
+
+/* ---- facts ------------------------------------------------------------ */
+
+enum lab_status { LAB_UNKNOWN, LAB_MEASURED, LAB_COMPUTED, LAB_ANALYTIC };
+
+/** A constant, how it is known and from where; value is NAN if it is not. */
+struct lab_fact {
+    double value;
+    enum lab_status status;
+    char source[160]; /**< "max ‖a_i‖"; of an unknown one: why */
+};
+
+/** Records a fact.  `source` is printf-like. */
+__attribute__((format(printf, 4, 5))) void lab_know(struct lab_fact *fact,
+                                                    enum lab_status status, double value,
+                                                    const char *source, ...);
+/** Records why a constant is not known. */
+__attribute__((format(printf, 2, 3))) void lab_unknown(struct lab_fact *fact,
+                                                       const char *why, ...);
+
+/**
+ * What is known of a problem on its domain.  `constants` of a problem fills what it
+ * knows for batch 1 and without added noise; the core then solves for the minimum
+ * where that is needed, adds start, domain, batch and noise.
+ */
+struct lab_facts {
+    size_t d, n;  /**< dimension; data points (0: f is not a finite sum) */
+    bool convex;  /**< f and every sampled loss are convex */
+    bool cheap;   /**< f costs about as much as a step: the core may take it every step */
+    struct lab_fact L, L_max, mu;       /**< see above; mu = 0: convex, not strongly */
+    struct lab_fact G;                  /**< over the domain */
+    struct lab_fact G2;                 /**< sup E‖g‖^2 over the domain */
+    struct lab_fact sigma2;             /**< over the domain */
+    struct lab_fact sigma2_star;        /**< E‖g‖^2 at x_star */
+    struct lab_fact f_star, x_star;     /**< minimum over the domain; ‖x_star‖ */
+    struct lab_fact f1, R1, D;          /**< f(x_1), ‖x_1 - x_star‖, diameter of the domain */
+    double *x1, *minimiser;             /**< d numbers, owned by the core; minimiser NULL: unknown */
+    const double *lam, *basis;          /**< f = sum lam_i <basis_i, x - x*>^2/2: d, d x d (rows;
+                                             NULL: identity); lam NULL: no quadratic */
+};
+
+/* ---- problems --------------------------------------------------------- */
+
+/** The samples of one step for a block of replicas. */
+struct lab_sample {
+    size_t batch;          /**< data points per replica */
+    const uint32_t *index; /**< replicas x batch of them, replica after replica */
+    size_t known;          /**< indices readable from `index` on (>= replicas x batch): prefetch */
+};
+
+/**
+ * An objective f over R^d; a finite sum (n > 0) has sampled losses, whose data points
+ * the core draws; otherwise the only randomness is the noise the core adds.
+ *
+ * Work is done for a block of `replicas` independent runs at a time; the iterate of
+ * replica r is x[r*d .. r*d+d-1], its gradient g likewise.  What comes out for one
+ * replica never depends on the others or on its place, to the last bit.  After
+ * constants(), `self` is read-only and shared between threads.
+ */
+struct lab_problem {
+    struct lab_plugin base;
+
+    /** Reads or builds the data; sets facts->d, n, convex, cheap.  0, or lab_fail(). */
+    int (*open)(void *self, struct lab_facts *facts, struct lab_error *err);
+    /** Frees what open() and constants() allocated, not `self`.  Optional. */
+    void (*close)(void *self);
+    /** Fills the facts it knows over the domain C (bound to d).  f_star and minimiser only
+     *  where there is a closed form: set facts->minimiser[0..d-1] and f_star, x_star. */
+    void (*constants)(void *self, const struct lab_domain *C, struct lab_facts *facts);
+    /** Default x_1; NULL: zero. */
+    void (*start)(const void *self, double *x);
+
+    /** Finite sums: g and loss (one per replica) of the mini-batch means. */
+    void (*gradient)(const void *self, const struct lab_sample *sample, size_t replicas,
+                     const double *x, double *g, double *loss);
+    /** f[i] = f(x_i) exactly for `count` points; g = grad f too unless NULL. */
+    void (*objective)(const void *self, size_t count, const double *x, double *f, double *g);
+    /** Finite sums: all n sampled losses at one x, and ‖grad l_i‖^2 unless NULL. */
+    void (*components)(const void *self, const double *x, double *loss, double *grad2);
+
+    /**
+     * For the solver, convex problems only.  Value, gradient (d) and Hessian (d x d, both
+     * triangles) at x of a twice differentiable convex F with f <= F <= f + smoothing
+     * up to a factor of two; a smooth f is its own F for any smoothing.  NULL: no solver.
+     */
+    double (*model)(const void *self, double smoothing, const double *x, double *g, double *H);
+    /** For the solver.  A certified lower bound of min f over C, from x near the minimum
+     *  of that F.  NULL: the solver linearises f at x, which is valid for smooth convex f. */
+    double (*lower)(const void *self, double smoothing, const struct lab_domain *C,
+                    const double *x);
+    /** For the solver without a domain: -1 with the reason if x proves that f has no
+     *  minimiser (separable data).  Optional. */
+    int (*escapes)(const void *self, const double *x, struct lab_error *why);
+};
+
+/* ---- optimizers ------------------------------------------------------- */
+
+/** One step of a block of replicas, as an optimizer sees it. */
+struct lab_step {
+    size_t t;              /**< x is x_t on entry, x_{t+1} on return */
+    double eta;            /**< eta_t, from the schedule */
+    size_t replicas, d, n; /**< n = replicas * d */
+    double *x;             /**< n doubles, replica after replica */
+    double **vector;       /**< the optimizer's `vectors` arrays of n doubles */
+    double *scalar;        /**< `scalars` doubles per replica */
+    struct lab_block *block;
+};
+
+/** Draws fresh samples and returns g_t, taken at s->x (n doubles, valid until the next call). */
+const double *lab_gradient(struct lab_step *s);
+
+/**
+ * An update rule.  The core owns the state: it hands out `vectors` arrays like x and
+ * `scalars` numbers per replica, zeroed before step 1, projects on the domain after
+ * each step, records and counts.  So an optimizer does none of that.
+ */
+struct lab_optimizer {
+    struct lab_plugin base;
+    unsigned vectors, scalars;
+    void (*step)(const void *self, struct lab_step *s);
+};
+
+/* ---- schedules -------------------------------------------------------- */
+
+/** A learning rate: a pure function of t = 1..T.  The core tabulates it before a run and
+ *  puts the option `warmup` in front of any. */
+struct lab_schedule {
+    struct lab_plugin base;
+    double (*eta)(const void *self, size_t t, size_t T);
+};
+
+/* ---- bounds ----------------------------------------------------------- */
+
+/** The quantities of contract.md, section 2, at row t. */
+enum lab_metric {
+    LAB_NO_METRIC,
+    LAB_AVG_LOSS,
+    LAB_AVG_REGRET,
+    LAB_LOSS,
+    LAB_GAP,
+    LAB_AVG_GAP,
+    LAB_AVG_GRAD2,
+    LAB_AVG_GAP_THINNED,
+    LAB_AVG_GRAD2_THINNED,
+    LAB_GAP_BEST,
+    LAB_GAP_MEAN_ITERATE,
+    LAB_GAP_ETA_ITERATE,
+    LAB_GAP_SUFFIX_ITERATE,
+    LAB_GAP_POLY_ITERATE,
+    LAB_DIST2,
+    LAB_GRAD2,
+    LAB_R,
+    LAB_G,
+    LAB_METRICS
+};
+
+/** How a theorem speaks: on every run; of the mean over runs; the mean exactly. */
+enum lab_mode { LAB_PATH, LAB_EXPECTATION, LAB_EXACT };
+
+/** One quantity that a theorem limits, and how. */
+struct lab_limit {
+    enum lab_metric metric;
+    enum lab_mode mode;
+    bool realised; /**< PATH: G is the one met on the path, not the fact */
+};
+
+/** Assumptions the core checks and explains in words; all theorems need eta_t > 0. */
+enum lab_assumption {
+    LAB_CONVEX = 1 << 0,         /**< every sampled loss convex */
+    LAB_NONINCREASING = 1 << 1,  /**< eta_t >= eta_{t+1} */
+    LAB_CONSTANT_STEP = 1 << 2,  /**< eta_t = eta */
+    LAB_BOUNDED_DOMAIN = 1 << 3, /**< projection on a bounded convex set */
+    LAB_NO_PROJECTION = 1 << 4,  /**< x_{t+1} = x_t - eta_t g_t exactly */
+};
+
+/** What a theorem's own check may look at. */
+struct lab_course {
+    const struct lab_facts *facts;
+    const struct lab_domain *domain;
+    const char *problem, *optimizer, *sampling; /**< names as in the config */
+    size_t batch;
+    double noise_sigma; /**< standard deviation per coordinate of the added noise; 0: none */
+    struct lab_steps eta;
+};
+
+/**
+ * A theorem: its assumptions, checked, and its right-hand side, one formula.
+ *
+ * `base.params` are the inputs of the formula.  The core fills them by name: R (realised
+ * max_{s<=t} ‖x_s - x*‖), G (realised, or the fact; of an expectation sqrt(G2)), R1, D, L, Lmax,
+ * mu, sigma2, sigma2_star, gap1 = f(x_1) - f*, n, d, T, eta (a number: constant step; a
+ * LAB_STEPS: eta_1..eta_T), lam, delta0, s2 (of a quadratic; s2 the noise variance along
+ * each axis).  A name that the run does not know makes the theorem inapplicable.
+ */
+struct lab_bound {
+    struct lab_plugin base;
+    const char *statement;      /**< one paragraph, for the card */
+    const char *method;         /**< the optimizer it is about */
+    struct lab_limit limits[4]; /**< ends with LAB_NO_METRIC */
+    unsigned assumes;           /**< LAB_CONVEX | ... */
+    size_t lag;                 /**< row t of the metric is the formula at T = t - lag */
+    /** 0, or lab_fail() with the assumption that does not hold.  Optional. */
+    int (*check)(const struct lab_course *c, struct lab_error *why);
+    /** 0, or lab_fail() if inputs of `lab bound` do not fit together.  Optional. */
+    int (*inputs)(const void *inputs, struct lab_error *err);
+    double (*rhs)(const void *inputs);
+};
+
+/* ---- definitions ------------------------------------------------------ */
+
+#define LAB_DEFINE(kind, id)                                                             \
+    extern const struct lab_##kind lab_##kind##_##id;                                    \
+    const struct lab_##kind lab_##kind##_##id
+#define LAB_PROBLEM(id) LAB_DEFINE(problem, id)
+#define LAB_OPTIMIZER(id) LAB_DEFINE(optimizer, id)
+#define LAB_SCHEDULE(id) LAB_DEFINE(schedule, id)
+#define LAB_BOUND(id) LAB_DEFINE(bound, id)
+
+/** On the few kernels that decide the speed: compiled for several CPU generations and
+ *  chosen at start-up, so that a portable binary is fast.  Off for builds that have no use for it. */
+#if defined(LAB_MULTIVERSION)
+#define LAB_HOT                                                                          \
+    __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define LAB_HOT
+#endif
+
+#endif

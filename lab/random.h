@@ -1,0 +1,33 @@
+/*
+ * lab/random.h -- independent random streams, one per (seed, replica, purpose).
+ */
+#ifndef LAB_RANDOM_H
+#define LAB_RANDOM_H
+
+#include <gsl/gsl_rng.h>
+#include <stdint.h>
+
+/** What a stream is for: arms share each (common random numbers), none disturbs another. */
+enum lab_purpose {
+    LAB_FOR_SAMPLES = 1, /**< data indices */
+    LAB_FOR_NOISE,       /**< noise added to gradients */
+    LAB_FOR_THINNING,    /**< which step of an interval is looked at */
+    LAB_FOR_DATA,        /**< synthetic data; replica 0, seed = data_seed */
+    LAB_FOR_ROTATION,    /**< random rotations of a problem */
+    LAB_FOR_BOOTSTRAP,   /**< resampling of seeds */
+    LAB_FOR_TESTS,
+};
+
+/**
+ * A generator fit for every gsl_ran_ function: Philox4x32-10 (Salmon et al. 2011), whose
+ * key is the seed and whose counter holds replica, purpose and position.  Different
+ * (seed, replica, purpose) never overlap: 2^64 blocks of four words each.  replica < 2^56.
+ */
+gsl_rng *lab_rng_new(uint64_t seed, uint64_t replica, enum lab_purpose purpose);
+
+/** `count` independent uniform indices in 0..n-1, exactly uniform (Lemire 2019); n <= 2^32. */
+void lab_draw_indices(gsl_rng *rng, uint64_t n, size_t count, uint32_t *index);
+/** `count` independent N(0, sigma^2) numbers. */
+void lab_draw_gaussian(gsl_rng *rng, double sigma, size_t count, double *out);
+
+#endif
