@@ -81,7 +81,7 @@ void *lab_realloc(void *old, size_t count, size_t size)
 {
     if (size && count > SIZE_MAX / size)
         no_memory(count, size);
-    void *memory = realloc(old, count * size ? count * size : 1);
+    void *memory = realloc(old, count && size ? count * size : 1);
     if (!memory)
         no_memory(count, size);
     return memory;

@@ -34,6 +34,7 @@
 #include "lab/domain.h"
 #include "lab/error.h"
 #include "lab/param.h"
+#include "lab/random.h"
 
 /** What every plug-in says of itself.  Always the first member ("base"). */
 struct lab_plugin {
@@ -136,6 +137,9 @@ struct lab_problem {
     /** For the solver without a domain: -1 with the reason if x proves that f has no
      *  minimiser (separable data).  Optional. */
     int (*escapes)(const void *self, const double *x, struct lab_error *why);
+    /** For the solver, lets it certify where mu = 0: |f'''| <= 2 sqrt(L_max) f'' along every
+     *  line with unit direction.  True of logistic regression and of every quadratic. */
+    bool self_concordant;
 };
 
 /* ---- optimizers ------------------------------------------------------- */
@@ -269,5 +273,7 @@ struct lab_bound {
 #else
 #define LAB_HOT
 #endif
+
+#include "lab/linear.h"
 
 #endif

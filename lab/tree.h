@@ -49,6 +49,8 @@ struct lab_node *lab_node_get(const struct lab_node *group, const char *key);
 
 /** True for INTEGER and REAL. */
 bool lab_node_is_number(const struct lab_node *node);
+/** strtod(), but with a decimal point whatever the locale. */
+double lab_number(const char *text, char **end);
 /** "optimizers.[0].beta": the libconfig path from the root; free() it. */
 char *lab_node_path(const struct lab_node *node);
 /** The value as the user would write it ("1.2", "\"abc\"", "( 1, 2 )"), cut to at most
@@ -59,5 +61,7 @@ char *lab_node_value(const struct lab_node *node, size_t width);
  *  same tree: reals with 17 significant digits and always a point or an exponent,
  *  integers beyond 32 bits with the suffix L, strings escaped. */
 void lab_node_write(const struct lab_node *group, FILE *out);
+/** The same for one value, on one line. */
+void lab_node_write_value(const struct lab_node *node, FILE *out);
 
 #endif

@@ -1,0 +1,162 @@
+/* lab/bounds.c -- see bounds.h: applicability and right-hand sides; verdicts in judge.c */
+#include "lab/bounds.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/facts.h"
+#include "lab/inputs.h"
+
+const char *const lab_standing_text[] = {"certified", "estimated", "not_applicable"};
+const char *const lab_verdict_text[] = {"-", "holds", "violated", "undecided"};
+
+struct lab_course lab_arm_course(const struct lab_experiment *e, const struct lab_arm *arm)
+{
+    return (struct lab_course){
+        .facts = &arm->problem->facts,
+        .domain = &arm->problem->domain,
+        .problem = arm->problem->type,
+        .optimizer = arm->optimizer->type,
+        .sampling = e->sampling,
+        .batch = e->batch,
+        .noise_sigma = arm->problem->noise_sigma,
+        .eta = arm->schedule->eta,
+    };
+}
+
+/* ---- assumptions ------------------------------------------------------- */
+
+static int check_steps(unsigned assumes, const struct lab_steps *eta, struct lab_error *why)
+{
+    for (size_t t = 1; t <= eta->T; t++)
+        if (!(eta->eta[t - 1] > 0.0))
+            return lab_fail(why, "needs eta_t > 0, but eta_%zu = %g", t, eta->eta[t - 1]);
+    for (size_t t = 2; t <= eta->T; t++) {
+        double before = eta->eta[t - 2], now = eta->eta[t - 1];
+        if (assumes & LAB_CONSTANT_STEP && now != before)
+            return lab_fail(why, "needs a constant step, but eta_%zu = %.6g and eta_%zu = %.6g",
+                            t - 1, before, t, now);
+        if (assumes & LAB_NONINCREASING && now > before)
+            return lab_fail(why,
+                            "needs steps that never grow, but the schedule increases at "
+                            "t = %zu (%.6g after %.6g)",
+                            t, now, before);
+    }
+    return 0;
+}
+
+static int check_assumptions(const struct lab_bound *b, const struct lab_course *c,
+                             struct lab_error *why)
+{
+    if (strcmp(b->method, c->optimizer) != 0)
+        return lab_fail(why, "is about %s, not %s", b->method, c->optimizer);
+    if (b->assumes & LAB_CONVEX && !c->facts->convex)
+        return lab_fail(why, "needs convex sampled losses, but %s is not convex", c->problem);
+    if (b->assumes & LAB_BOUNDED_DOMAIN && !isfinite(lab_domain_diameter(c->domain)))
+        return lab_fail(why, "needs projection on a bounded domain, but there is none");
+    if (b->assumes & LAB_NO_PROJECTION && c->domain->kind != LAB_NO_DOMAIN)
+        return lab_fail(why, "needs unprojected steps, but there is a domain");
+    if (check_steps(b->assumes, &c->eta, why))
+        return -1;
+    return b->check ? b->check(c, why) : 0;
+}
+
+/* ---- claims ------------------------------------------------------------ */
+
+/* The metric in which the limit can be tested here; LAB_NO_METRIC with the reason. */
+static enum lab_metric testable(const struct lab_experiment *e, const struct lab_arm *arm,
+                                enum lab_metric metric, struct lab_error *why)
+{
+    const char *refused = lab_metric_refused(e, arm->problem, metric);
+    const enum lab_metric thin = metric == LAB_AVG_GAP     ? LAB_AVG_GAP_THINNED
+                                 : metric == LAB_AVG_GRAD2 ? LAB_AVG_GRAD2_THINNED
+                                                           : LAB_NO_METRIC;
+    if (!refused)
+        return metric;
+    if (thin && !lab_metric_refused(e, arm->problem, thin))
+        return thin;
+    lab_fail(why, "%s is not known: %s", lab_metric_cards[metric].name, refused);
+    return LAB_NO_METRIC;
+}
+
+static void make_claim(struct lab_claim *claim, const struct lab_experiment *e,
+                       const struct lab_arm *arm, const struct lab_entry *entry,
+                       const struct lab_limit *limit)
+{
+    const struct lab_bound *b = (const struct lab_bound *)entry->plugin;
+    const struct lab_course c = lab_arm_course(e, arm);
+    struct lab_error why = {""};
+    *claim = (struct lab_claim){.arm = arm->number,
+                                .entry = entry,
+                                .limit = limit,
+                                .metric = limit->metric,
+                                .status = LAB_NOT_APPLICABLE,
+                                .tightness = NAN,
+                                .lo = NAN,
+                                .hi = NAN,
+                                .final = NAN};
+    struct lab_inputs inputs = {0};
+    enum lab_metric metric;
+    if (!check_assumptions(b, &c, &why) && !lab_inputs_bind(&inputs, b, limit, &c, &why) &&
+        (metric = testable(e, arm, limit->metric, &why))) {
+        claim->metric = metric;
+        claim->status = inputs.measured || metric != limit->metric ? LAB_ESTIMATED
+                                                                   : LAB_CERTIFIED;
+        if (!inputs.R && !inputs.G)
+            claim->final = lab_inputs_rhs(&inputs, b, c.eta.T);
+    }
+    lab_inputs_free(&inputs);
+    snprintf(claim->reason, sizeof claim->reason, "%s", why.text);
+}
+
+struct lab_claim *lab_claims(const struct lab_experiment *e, const struct lab_arm *arm,
+                             size_t *count)
+{
+    const size_t most = sizeof((struct lab_bound *)0)->limits / sizeof(struct lab_limit);
+    struct lab_claim *claims = lab_alloc(e->bounds * most, sizeof *claims);
+    *count = 0;
+    for (size_t i = 0; i < e->bounds; i++) {
+        const struct lab_bound *b = (const struct lab_bound *)e->bound[i]->plugin;
+        size_t before = *count;
+        for (size_t k = 0; k < most && b->limits[k].metric; k++) {
+            struct lab_claim *claim = &claims[*count];
+            make_claim(claim, e, arm, e->bound[i], &b->limits[k]);
+            /* one line is enough where every limit fails for the same reason */
+            if (*count == before || strcmp(claim->reason, claims[before].reason) != 0 ||
+                claim->status != LAB_NOT_APPLICABLE)
+                ++*count;
+        }
+    }
+    return claims;
+}
+
+void lab_claims_free(struct lab_claim *claims, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(claims[i].bound_value), free(claims[i].empirical);
+        free(claims[i].se), free(claims[i].ratio);
+    }
+    free(claims);
+}
+
+void lab_claims_want(const struct lab_experiment *e, const struct lab_arm *arm,
+                     const struct lab_claim *claims, size_t count, bool want[LAB_METRICS])
+{
+    bool any = false;
+    for (enum lab_metric m = 0; m < LAB_METRICS; m++)
+        want[m] = m && e->asked[m] && !lab_metric_refused(e, arm->problem, m);
+    for (size_t i = 0; i < e->plots; i++)
+        if (!lab_metric_refused(e, arm->problem, e->plot[i].metric))
+            want[e->plot[i].metric] = true;
+    for (size_t i = 0; i < count; i++)
+        if (claims[i].status != LAB_NOT_APPLICABLE && (!e->metrics_given || !e->bounds_all))
+            want[claims[i].metric] = true;
+    for (size_t i = 0; i < count; i++) /* the constants that path bounds take from the run */
+        if (claims[i].status != LAB_NOT_APPLICABLE && want[claims[i].metric] &&
+            claims[i].limit->realised)
+            want[LAB_R] = want[LAB_G] = true;
+    for (enum lab_metric m = 1; m < LAB_METRICS; m++)
+        any |= want[m];
+    if (!any) /* nothing asked for, nothing bounded: the loss is what one looks at */
+        want[arm->problem->facts.minimiser ? LAB_GAP : LAB_LOSS] = true;
+}

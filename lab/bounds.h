@@ -1,0 +1,52 @@
+/*
+ * lab/bounds.h -- theorems and runs: which applies and why another does not, the right-hand
+ * side along the rows, the verdict.
+ */
+#ifndef LAB_BOUNDS_H
+#define LAB_BOUNDS_H
+
+#include "lab/experiment.h"
+#include "lab/measure.h"
+
+enum lab_standing { LAB_CERTIFIED, LAB_ESTIMATED, LAB_NOT_APPLICABLE };
+enum lab_verdict { LAB_NO_VERDICT, LAB_HOLDS, LAB_VIOLATED, LAB_UNDECIDED };
+
+extern const char *const lab_standing_text[], *const lab_verdict_text[];
+
+/** One theorem about one metric of one arm. */
+struct lab_claim {
+    size_t arm;
+    const struct lab_entry *entry;
+    const struct lab_limit *limit;
+    enum lab_metric metric; /**< the limit's, or its thinned estimate */
+    enum lab_standing status;
+    char reason[320]; /**< why not applicable; how the verdict came about */
+    double final;     /**< right-hand side at T if known before a run, else NAN */
+
+    /* After lab_claim_judge(): */
+    enum lab_verdict verdict;
+    double tightness, lo, hi;
+    size_t worst_t;      /**< 0: none */
+    double *bound_value; /**< rows: the right-hand side; its mean over seeds on paths */
+    double *empirical, *se, *ratio;
+};
+
+/** What a theorem may look at of an arm. */
+struct lab_course lab_arm_course(const struct lab_experiment *e, const struct lab_arm *arm);
+
+/** The claims of every bound asked for about an arm, in registry order; *count of them;
+ *  lab_claims_free() them. */
+struct lab_claim *lab_claims(const struct lab_experiment *e, const struct lab_arm *arm,
+                             size_t *count);
+void lab_claims_free(struct lab_claim *claims, size_t count);
+
+/** Compares with what was measured; leaves a claim that does not apply, or whose metric
+ *  was not measured, without a verdict and says so. */
+void lab_claim_judge(struct lab_claim *claim, const struct lab_experiment *e,
+                     const struct lab_arm *arm, const struct lab_measure *m);
+
+/** The metrics that an arm has to measure: those asked for, of plots, and of claims. */
+void lab_claims_want(const struct lab_experiment *e, const struct lab_arm *arm,
+                     const struct lab_claim *claims, size_t count, bool want[LAB_METRICS]);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * lab/commands.h -- the sub-commands.  Each takes its own arguments (argv[0] is its name)
+ * and returns the exit status of contract.md, section 3.
+ */
+#ifndef LAB_COMMANDS_H
+#define LAB_COMMANDS_H
+
+#include "lab/error.h"
+
+enum lab_exit { LAB_EXIT_DONE, LAB_EXIT_FAILED, LAB_EXIT_USAGE, LAB_EXIT_EXPECTATION };
+
+struct lab_command {
+    const char *name, *summary, *usage;
+    int (*run)(int argc, char **argv);
+};
+/** Ends with a NULL name. */
+extern const struct lab_command lab_commands[];
+
+int lab_command_run(int argc, char **argv);
+int lab_command_check(int argc, char **argv);
+int lab_command_plot(int argc, char **argv);
+int lab_command_list(int argc, char **argv);
+int lab_command_show(int argc, char **argv);
+int lab_command_bound(int argc, char **argv);
+
+/** Prints "lab: ..." for every mistake to stderr. */
+void lab_print_mistakes(const struct lab_mistakes *mistakes);
+/** Prints one message to stderr. */
+__attribute__((format(printf, 1, 2))) void lab_complain(const char *format, ...);
+/** "usage: lab run ..." and the exit status for it; to stdout if asked for. */
+int lab_usage(const char *command, bool asked);
+/** What a common option (-h, --version, anything unknown) leads to: an exit status. */
+int lab_common_option(const char *command, int option);
+/** Values of long options without a letter. */
+enum { LAB_OPTION_VERSION = 1000, LAB_OPTION_OWN };
+#define LAB_COMMON_OPTIONS                                                               \
+    {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, LAB_OPTION_VERSION}
+
+#endif

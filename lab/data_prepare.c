@@ -1,0 +1,194 @@
+/*
+ * lab/data_prepare.c -- see data_parts.h.  Labels, then features, bias, row norm.
+ */
+#include <gsl/gsl_cblas.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/data_parts.h"
+
+/* ---- labels ----------------------------------------------------------- */
+
+enum { SHOWN = 5 };
+
+/* Up to SHOWN distinct labels, ascending; returns how many. */
+static size_t distinct(const struct lab_data *data, double value[SHOWN])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < data->n && count < SHOWN; i++) {
+        size_t place = 0;
+        while (place < count && value[place] < data->b[i])
+            place++;
+        if (place < count && value[place] == data->b[i])
+            continue;
+        memmove(value + place + 1, value + place, (count - place) * sizeof *value);
+        value[place] = data->b[i];
+        count++;
+    }
+    return count;
+}
+
+/* "0, 1, 2, 3, 4, ..." */
+static void list_labels(const struct lab_data *data, char *text, size_t size)
+{
+    double value[SHOWN];
+    size_t count = distinct(data, value), used = 0;
+    for (size_t i = 0; i < count; i++)
+        used +=
+            (size_t)snprintf(text + used, size - used, i ? ", %.10g" : "%.10g", value[i]);
+    if (count == SHOWN)
+        snprintf(text + used, size - used, ", ...");
+}
+
+static int mark_positive(double positive, struct lab_data *data, struct lab_error *err)
+{
+    char shown[SHOWN * 32];
+    bool found = false;
+    list_labels(data, shown, sizeof shown);
+    for (size_t i = 0; i < data->n; i++) {
+        bool is_positive = data->b[i] == positive;
+        found |= is_positive;
+        data->b[i] = is_positive ? 1.0 : -1.0;
+    }
+    return found ? 0
+                 : lab_fail(err, "no label is positive = %.17g; labels are %s", positive,
+                            shown);
+}
+
+static int map_to_signs(struct lab_data *data, struct lab_error *err)
+{
+    char shown[SHOWN * 32];
+    double value[SHOWN];
+    size_t count = distinct(data, value);
+    list_labels(data, shown, sizeof shown);
+    if (count > 2)
+        return lab_fail(
+            err,
+            "labels take more than two values (%s); choose the one that becomes "
+            "+1, the others -1, with positive = %.10g",
+            shown, value[0]);
+    if (count < 2)
+        return lab_fail(err, "all labels are %s; two classes are needed", shown);
+    for (size_t i = 0; i < data->n; i++)
+        data->b[i] = data->b[i] == value[1] ? 1.0 : -1.0;
+    return 0;
+}
+
+/* ---- features --------------------------------------------------------- */
+
+/* Means and centred sums of squares of the columns in two passes; the second one also
+ * corrects the rounding of the means (Chan, Golub & LeVeque 1983). */
+static void column_moments(const struct lab_data *data, size_t features, double *mean,
+                           double *sum2, double *largest)
+{
+    const double n = (double)data->n;
+    double *rest = lab_alloc(features, sizeof *rest);
+    for (size_t i = 0; i < data->n; i++)
+        for (size_t j = 0; j < features; j++)
+            mean[j] += data->A[i * data->stride + j];
+    for (size_t j = 0; j < features; j++)
+        mean[j] /= n;
+    for (size_t i = 0; i < data->n; i++)
+        for (size_t j = 0; j < features; j++) {
+            double value = data->A[i * data->stride + j], off = value - mean[j];
+            rest[j] += off;
+            sum2[j] += off * off;
+            largest[j] = fabs(value) > largest[j] ? fabs(value) : largest[j];
+        }
+    for (size_t j = 0; j < features; j++) {
+        mean[j] += rest[j] / n;
+        sum2[j] -= rest[j] * rest[j] / n;
+        if (sum2[j] < 0.0)
+            sum2[j] = 0.0;
+    }
+    free(rest);
+}
+
+/* Mean 0, population standard deviation 1; what is constant up to rounding becomes 0. */
+static int standardize(struct lab_data *data, size_t features, struct lab_error *err)
+{
+    int status = 0;
+    double *mean = lab_alloc(3 * features, sizeof *mean);
+    double *sd = mean + features, *largest = sd + features;
+    column_moments(data, features, mean, sd, largest);
+    for (size_t j = 0; j < features; j++) {
+        sd[j] = sqrt(sd[j] / (double)data->n);
+        if (!isfinite(sd[j]))
+            status =
+                lab_fail(err, "column %zu: numbers as large as %g cannot be standardized",
+                         j + 1, largest[j]);
+        if (!(sd[j] > 1e-12 * largest[j]))
+            sd[j] = INFINITY; /* x/inf = 0 */
+    }
+    for (size_t i = 0; !status && i < data->n; i++) {
+        double *row = data->A + i * data->stride;
+        for (size_t j = 0; j < features; j++)
+            row[j] = (row[j] - mean[j]) / sd[j];
+    }
+    free(mean);
+    return status;
+}
+
+/* dnrm2 neither overflows nor underflows on the way. */
+static double row_norm(const struct lab_data *data, size_t i, size_t columns)
+{
+    return cblas_dnrm2((int)columns, data->A + i * data->stride, 1);
+}
+
+static int unit_rows(struct lab_data *data, size_t features, struct lab_error *err)
+{
+    for (size_t i = 0; i < data->n; i++) {
+        double norm = row_norm(data, i, features), *row = data->A + i * data->stride;
+        if (!isfinite(norm))
+            return lab_fail(err, "row %zu: its norm overflows", i + 1);
+        for (size_t j = 0; norm > 0.0 && j < features; j++)
+            row[j] /= norm;
+    }
+    return 0;
+}
+
+static int limit_row_norm(struct lab_data *data, double limit, struct lab_error *err)
+{
+    double largest = 0.0;
+    for (size_t i = 0; i < data->n; i++)
+        largest = fmax(largest, row_norm(data, i, data->d));
+    if (!(largest > 0.0) || !isfinite(largest))
+        return lab_fail(err,
+                        "max_row_norm = %g cannot be had: the largest row norm is %g",
+                        limit, largest);
+    for (size_t i = 0; i < data->n * data->stride; i++)
+        data->A[i] /= largest / limit;
+    return 0;
+}
+
+static int normalize_features(const char *how, struct lab_data *data, size_t features,
+                              struct lab_error *err)
+{
+    static const char *const names[] = {"standardize", "unit_rows", "none", NULL};
+    if (how && strcmp(how, "standardize") == 0)
+        return standardize(data, features, err);
+    if (how && strcmp(how, "unit_rows") == 0)
+        return unit_rows(data, features, err);
+    if (!how || strcmp(how, "none") == 0)
+        return 0;
+    const char *near = lab_nearest(how, names);
+    return lab_fail(
+        err, "normalize = '%.64s' is none of standardize, unit_rows, none%s%s%s", how,
+        near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
+}
+
+int lab_data_prepare(const struct lab_data_spec *spec, enum lab_labels labels,
+                     struct lab_data *data, struct lab_error *err)
+{
+    const size_t features = data->d - spec->bias;
+    if (!isnan(spec->positive) && mark_positive(spec->positive, data, err))
+        return -1;
+    if (labels == LAB_LABELS_BINARY && map_to_signs(data, err))
+        return -1;
+    if (normalize_features(spec->normalize, data, features, err))
+        return -1;
+    for (size_t i = 0; spec->bias && i < data->n; i++)
+        data->A[i * data->stride + features] = 1.0;
+    return isnan(spec->max_row_norm) ? 0 : limit_row_norm(data, spec->max_row_norm, err);
+}

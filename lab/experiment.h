@@ -1,0 +1,103 @@
+/*
+ * lab/experiment.h -- a config as plain structs: problems x optimizers x schedules = arms.
+ *
+ * Two stages: lab_experiment_read() checks everything the text can tell (names, ranges,
+ * sweeps), lab_experiment_open() loads data, tabulates schedules and establishes facts.
+ */
+#ifndef LAB_EXPERIMENT_H
+#define LAB_EXPERIMENT_H
+
+#include "lab/registry.h"
+
+/** One problem of the cross product: a sweep makes several of one config entry. */
+struct lab_problem_entry {
+    char *label, *where;
+    const char *type;
+    const struct lab_problem *problem;
+    void *self;               /**< its options and, once open, its data */
+    struct lab_domain domain;
+    double noise_sigma;       /**< added to the gradient, per coordinate; 0: none */
+    struct lab_vector start;  /**< x_1; not set: the problem's own */
+    struct lab_facts facts;   /**< once open */
+    double *loss_star;        /**< once open: n sampled losses at x*; NULL: none or unknown */
+    bool opened;
+};
+
+struct lab_optimizer_entry {
+    char *label;
+    const char *type;
+    const struct lab_optimizer *optimizer;
+    void *self;
+};
+
+struct lab_schedule_entry {
+    char *label, *where;
+    const char *type;
+    const struct lab_schedule *schedule;
+    void *self;
+    size_t warmup;
+    struct lab_steps eta; /**< once open */
+};
+
+struct lab_plot {
+    enum lab_metric metric;
+    const char *x, *y; /**< "log" or "linear" */
+};
+
+struct lab_experiment {
+    /* Filled by its option table: the top level of a config. */
+    const char *name, *title, *about, *sampling;
+    size_t T, seeds, seed, batch, checkpoints, every; /**< every = 0: checkpoints */
+    double average_alpha;
+    bool raw, raw_x;
+
+    struct lab_problem_entry *problem;
+    struct lab_optimizer_entry *optimizer;
+    struct lab_schedule_entry *schedule;
+    size_t problems, optimizers, schedules;
+    const struct lab_entry **bound; /**< those asked for */
+    size_t bounds;
+    bool bounds_all;                 /**< `bounds = ("all")` */
+    bool asked[LAB_METRICS];         /**< listed in `metrics` */
+    bool metrics_given;
+    struct lab_plot *plot;
+    size_t plots;
+    struct lab_node *expect;         /**< checked, kept as written; NULL: none */
+};
+
+/** An arm: one cell of the cross product, numbered from 1 with schedules fastest. */
+struct lab_arm {
+    size_t number;
+    struct lab_problem_entry *problem;
+    struct lab_optimizer_entry *optimizer;
+    struct lab_schedule_entry *schedule;
+};
+
+/** Reads a settings tree.  `fallback_name` serves when the config has no `name`.
+ *  Always returns an experiment to free; usable only if no mistake was added. */
+struct lab_experiment *lab_experiment_read(struct lab_node *root,
+                                           const char *fallback_name,
+                                           struct lab_mistakes *mistakes);
+/** Opens problems, solves for their minima, tabulates schedules. */
+void lab_experiment_open(struct lab_experiment *e, struct lab_mistakes *mistakes);
+void lab_experiment_free(struct lab_experiment *e);
+
+size_t lab_experiment_arms(const struct lab_experiment *e);
+/** Arm i = 0.. (its number is i + 1). */
+struct lab_arm lab_experiment_arm(const struct lab_experiment *e, size_t i);
+/** "PROBLEM · OPTIMIZER · SCHEDULE", only the parts in which arms differ; free() it. */
+char *lab_arm_label(const struct lab_experiment *e, const struct lab_arm *arm);
+
+/** The effective config: every default and override written out, sweeps expanded.  Reading
+ *  it again gives the same experiment. */
+struct lab_node *lab_experiment_write(const struct lab_experiment *e);
+
+/** The top-level options, those of every problem and of every schedule, for cards. */
+extern const struct lab_param lab_experiment_params[], lab_noise_params[],
+    lab_warmup_params[];
+
+/** Steps at which rows are written, ascending, with 1, T and schedule kinks; *rows of
+ *  them; free() it. */
+size_t *lab_experiment_rows(const struct lab_experiment *e, size_t *rows);
+
+#endif

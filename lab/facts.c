@@ -1,0 +1,234 @@
+/* lab/facts.c -- see facts.h */
+#include "lab/facts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/minimise.h"
+
+/* clang-format off */
+#define CARD(field, meaning) {#field, meaning, offsetof(struct lab_facts, field)}
+const struct lab_fact_card lab_fact_cards[] = {
+    CARD(L, "smoothness of f"),
+    CARD(L_max, "largest smoothness of a sampled loss"),
+    CARD(mu, "strong convexity of f"),
+    CARD(G, "sup norm of a sampled gradient over the domain"),
+    CARD(G2, "sup E‖g‖² over the domain"),
+    CARD(sigma2, "sup E‖g - grad f‖² over the domain"),
+    CARD(sigma2_star, "E‖g‖² at x_star"),
+    CARD(f_star, "minimum over the domain"),
+    CARD(x_star, "‖x_star‖, the minimiser"),
+    CARD(f1, "f(x_1)"),
+    CARD(R1, "‖x_1 - x_star‖"),
+    CARD(D, "diameter of the domain"),
+    {.name = NULL},
+};
+/* clang-format on */
+
+void lab_know(struct lab_fact *fact, enum lab_status status, double value,
+              const char *source, ...)
+{
+    va_list args;
+    fact->value = value;
+    fact->status = status;
+    va_start(args, source);
+    vsnprintf(fact->source, sizeof fact->source, source, args);
+    va_end(args);
+}
+
+void lab_unknown(struct lab_fact *fact, const char *why, ...)
+{
+    va_list args;
+    fact->value = NAN;
+    fact->status = LAB_UNKNOWN;
+    va_start(args, why);
+    vsnprintf(fact->source, sizeof fact->source, why, args);
+    va_end(args);
+}
+
+const char *lab_status_text(enum lab_status status)
+{
+    static const char *const text[] = {"unknown", "measured", "computed", "analytic"};
+    return text[status];
+}
+
+static double distance(size_t d, const double *x, const double *y)
+{
+    double sum = 0.0;
+    for (size_t j = 0; j < d; j++)
+        sum += (x[j] - y[j]) * (x[j] - y[j]);
+    return sqrt(sum);
+}
+
+static double norm(size_t d, const double *x)
+{
+    double sum = 0.0;
+    for (size_t j = 0; j < d; j++)
+        sum += x[j] * x[j];
+    return sqrt(sum);
+}
+
+/* x_1: what the config says, which must fit; else the problem's own start, projected. */
+static int place_start(struct lab_problem_entry *p, struct lab_error *err)
+{
+    const size_t d = p->facts.d;
+    double *x = p->facts.x1 = lab_alloc(d, sizeof *x);
+    if (p->start.n && p->start.n != d)
+        return lab_fail(err, "start has %zu coordinates, but d = %zu", p->start.n, d);
+    if (p->start.n || !isnan(p->start.fill)) {
+        for (size_t j = 0; j < d; j++)
+            x[j] = lab_vector_at(&p->start, j);
+        if (!lab_domain_contains(&p->domain, x, 1e-12))
+            return lab_fail(err, "start lies outside the domain");
+    } else if (p->problem->start) {
+        p->problem->start(p->self, x);
+    }
+    lab_domain_project(&p->domain, 1, x);
+    return 0;
+}
+
+/* f* and x*: closed form if it lies in the domain, else the solver, else unknown. */
+static void find_minimum(struct lab_problem_entry *p)
+{
+    struct lab_facts *f = &p->facts;
+    struct lab_minimum minimum;
+    struct lab_error why = {""};
+    const bool closed = f->f_star.status != LAB_UNKNOWN;
+
+    if (closed && lab_domain_contains(&p->domain, f->minimiser, 0.0))
+        return;
+    if (closed && (!f->convex || !p->problem->model)) {
+        lab_fail(&why, "the known minimiser lies outside the domain");
+    } else {
+        memcpy(f->minimiser, f->x1, f->d * sizeof *f->x1);
+        if (lab_minimise(p->problem, p->self, &p->domain, f, f->minimiser, &minimum, &why) ==
+            0) {
+            lab_know(&f->f_star, LAB_COMPUTED, minimum.f, "%s", minimum.source);
+            lab_know(&f->x_star, LAB_COMPUTED, norm(f->d, f->minimiser), "as f_star");
+            return;
+        }
+    }
+    lab_unknown(&f->f_star, "%s", why.text);
+    lab_unknown(&f->x_star, "%s", why.text);
+    free(f->minimiser);
+    f->minimiser = NULL;
+}
+
+/* What depends on start and minimum. */
+static void relate_start(struct lab_problem_entry *p)
+{
+    struct lab_facts *f = &p->facts;
+    double f1, D = lab_domain_diameter(&p->domain);
+    p->problem->objective(p->self, 1, f->x1, &f1, NULL);
+    lab_know(&f->f1, LAB_COMPUTED, f1, "f at the start");
+    if (f->minimiser)
+        lab_know(&f->R1, f->x_star.status, distance(f->d, f->x1, f->minimiser),
+                 "from x_1 to that x_star");
+    else
+        lab_unknown(&f->R1, "x_star is unknown: %.120s", f->x_star.source);
+    if (isfinite(D))
+        lab_know(&f->D, LAB_ANALYTIC, D, "closed form");
+    else
+        lab_unknown(&f->D, "no bounded domain");
+}
+
+/* E‖g‖² at x* for single samples, and the table of sampled losses there. */
+static void sample_at_star(struct lab_problem_entry *p)
+{
+    struct lab_facts *f = &p->facts;
+    if (!f->minimiser) {
+        lab_unknown(&f->sigma2_star, "x_star is unknown: %.120s", f->x_star.source);
+        return;
+    }
+    if (f->n) {
+        double *grad2 = lab_alloc(f->n, sizeof *grad2), sum = 0.0;
+        p->loss_star = lab_alloc(f->n, sizeof *p->loss_star);
+        p->problem->components(p->self, f->minimiser, p->loss_star, grad2);
+        for (size_t i = 0; i < f->n; i++)
+            sum += grad2[i];
+        free(grad2);
+        lab_know(&f->sigma2_star, LAB_COMPUTED, sum / (double)f->n,
+                 "mean of ‖g_i‖² at x_star");
+    }
+}
+
+static double full_gradient2_at_star(const struct lab_problem_entry *p)
+{
+    const struct lab_facts *f = &p->facts;
+    double *g = lab_alloc(f->d, sizeof *g), value;
+    p->problem->objective(p->self, 1, f->minimiser, &value, g);
+    double length = norm(f->d, g);
+    free(g);
+    return length * length;
+}
+
+/* Mini-batches average independent samples, each with noise of its own. */
+static void add_batch_and_noise(struct lab_problem_entry *p, size_t batch)
+{
+    struct lab_facts *f = &p->facts;
+    const double B = (double)batch, s = p->noise_sigma, extra = (double)f->d * s * s / B;
+    if (f->minimiser) {
+        double mean2 = full_gradient2_at_star(p);
+        double one = f->n ? fmax(f->sigma2_star.value, mean2) : mean2;
+        lab_know(&f->sigma2_star, f->n ? LAB_COMPUTED : f->x_star.status,
+                 mean2 + (one - mean2) / B + extra, "%s%s",
+                 f->n ? "mean of ‖g_i‖² at x_star" : "‖grad f(x_star)‖²",
+                 s > 0.0 ? " + d sigma²/batch" : "");
+    }
+    if (s > 0.0 && f->G.status != LAB_UNKNOWN)
+        lab_unknown(&f->G, "Gaussian noise is unbounded");
+    if (f->sigma2.status != LAB_UNKNOWN && (batch > 1 || s > 0.0)) {
+        f->sigma2.value = f->sigma2.value / B + extra;
+        char *source = lab_text("(%.100s%s)%s", f->sigma2.source,
+                                s > 0.0 ? " + d sigma²" : "", batch > 1 ? "/batch" : "");
+        snprintf(f->sigma2.source, sizeof f->sigma2.source, "%s", source);
+        free(source);
+    }
+    if (f->G2.status != LAB_UNKNOWN && s > 0.0) {
+        f->G2.value += extra;
+        char *source = lab_text("%.100s + d sigma²/batch", f->G2.source);
+        snprintf(f->G2.source, sizeof f->G2.source, "%s", source);
+        free(source);
+    }
+}
+
+static int establish(struct lab_problem_entry *p, size_t batch, struct lab_error *err)
+{
+    struct lab_facts *f = &p->facts;
+    for (const struct lab_fact_card *card = lab_fact_cards; card->name; card++)
+        lab_unknown((struct lab_fact *)(void *)((char *)f + card->offset),
+                    "not known for this problem");
+    if (p->problem->open(p->self, f, err))
+        return -1;
+    p->opened = true;
+    if (lab_domain_bind(&p->domain, f->d, err) || place_start(p, err))
+        return -1;
+    f->minimiser = lab_alloc(f->d, sizeof *f->minimiser);
+    p->problem->constants(p->self, &p->domain, f);
+    find_minimum(p);
+    relate_start(p);
+    sample_at_star(p);
+    add_batch_and_noise(p, batch);
+    return 0;
+}
+
+void lab_facts_establish(struct lab_problem_entry *p, size_t batch,
+                         struct lab_mistakes *mistakes)
+{
+    struct lab_error err = {""};
+    if (establish(p, batch, &err))
+        lab_mistake(mistakes, p->where, "problem '%s': %s", p->label, err.text);
+}
+
+double *lab_facts_delta0(const struct lab_facts *f)
+{
+    double *delta0 = lab_alloc(f->d, sizeof *delta0);
+    for (size_t i = 0; i < f->d; i++)
+        for (size_t j = 0; j < f->d; j++)
+            if (f->basis || i == j)
+                delta0[i] += (f->basis ? f->basis[i * f->d + j] : 1.0) *
+                             (f->x1[j] - f->minimiser[j]);
+    return delta0;
+}

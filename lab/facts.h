@@ -1,0 +1,32 @@
+/*
+ * lab/facts.h -- opening a problem: data, domain, start, constants, minimum.
+ */
+#ifndef LAB_FACTS_H
+#define LAB_FACTS_H
+
+#include "lab/experiment.h"
+
+/** Opens the problem of an entry and establishes every fact for mini-batches of `batch`
+ *  and the entry's domain, start and noise.  Mistakes carry the entry's place. */
+void lab_facts_establish(struct lab_problem_entry *p, size_t batch,
+                         struct lab_mistakes *mistakes);
+
+/** The facts by name, for tables and the manifest; ends with a NULL name. */
+struct lab_fact_card {
+    const char *name, *meaning;
+    size_t offset; /**< of the struct lab_fact in struct lab_facts */
+};
+extern const struct lab_fact_card lab_fact_cards[];
+static inline const struct lab_fact *lab_fact_at(const struct lab_facts *f,
+                                                 const struct lab_fact_card *card)
+{
+    return (const struct lab_fact *)(const void *)((const char *)f + card->offset);
+}
+
+/** "analytic", "computed", "measured", "unknown". */
+const char *lab_status_text(enum lab_status status);
+
+/** x_1 - x* in the basis of a quadratic (facts->lam): d numbers; free() it. */
+double *lab_facts_delta0(const struct lab_facts *f);
+
+#endif

@@ -1,0 +1,186 @@
+/* lab/figure_picture.c -- what a figure says: manifest and curves -> struct lab_picture */
+#include "lab/figure_parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/gnuplot.h"
+
+enum { POINTS = 2000, TEXT = 240, SETTING = 150 };
+
+static const char *text_of(const json_t *object, const char *key, const char *fallback)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text && *text ? text : fallback;
+}
+
+static const json_t *find_arm(const json_t *manifest, size_t arm)
+{
+    size_t i;
+    json_t *one;
+    json_array_foreach(json_object_get(manifest, "arms"), i, one)
+        if (json_integer_value(json_object_get(one, "arm")) == (json_int_t)arm)
+            return one;
+    return NULL;
+}
+
+/* Adds ", part", unless what is there already says so. */
+static void append(char **text, const char *separator, const char *part)
+{
+    if (!*part || strstr(*text, part))
+        return;
+    char *longer = lab_text("%s%s%s", *text, **text ? separator : "", part);
+    free(*text);
+    *text = longer;
+}
+
+static char *subtitle(const json_t *manifest, const json_t *arm, long long seeds)
+{
+    char *text = lab_text("%s", "");
+    if (json_array_size(json_object_get(manifest, "arms")) > 1)
+        append(&text, ", ", text_of(arm, "label", ""));
+    append(&text, ", ", text_of(arm, "problem", ""));
+    append(&text, ", ", text_of(arm, "optimizer", ""));
+    append(&text, ", ", text_of(arm, "schedule", ""));
+    char *what = lab_text_clean(text, SETTING); /* what follows is always said in full */
+    free(text);
+    text = what;
+    json_int_t size = json_integer_value(json_object_get(manifest, "batch"));
+    if (size > 0) {
+        char *batch = lab_text("batch %lld", (long long)size);
+        append(&text, ", ", batch);
+        free(batch);
+    }
+    const char *sampling = text_of(manifest, "sampling", "iid");
+    if (strcmp(sampling, "iid") != 0)
+        append(&text, ", ", sampling);
+    char *how = seeds > 1 ? lab_text("mean and 5–95 %% band of %lld seeds", seeds)
+                          : lab_text("1 seed");
+    append(&text, "; ", how);
+    free(how);
+    return text;
+}
+
+static void note_divergence(struct lab_picture *picture, const json_t *arm, long long seeds)
+{
+    const json_t *diverged = json_object_get(arm, "diverged");
+    size_t i;
+    json_t *one;
+    json_array_foreach(diverged, i, one) {
+        double t = json_number_value(json_object_get(one, "t"));
+        if (!(picture->diverged <= t))
+            picture->diverged = t;
+    }
+    if (json_array_size(diverged))
+        picture->note[picture->notes++] =
+            lab_text("× %zu of %lld seeds diverged (first at t = %.0f)",
+                     json_array_size(diverged), seeds, picture->diverged);
+}
+
+static void note_source(struct lab_picture *picture, const char *definition)
+{
+    picture->source = lab_text("run %s", picture->run);
+    append(&picture->source, " · ", definition);
+}
+
+/* The curve first, then the bounds on it in file order. */
+static void take_series(struct lab_picture *picture, const struct lab_run *run, size_t curve)
+{
+    const struct lab_series *about = &run->series[curve];
+    picture->series = lab_alloc(run->count, sizeof *picture->series);
+    picture->series[picture->count++] = lab_series_thin(about, picture->log_x, POINTS);
+    for (size_t i = 0; i < run->count; i++) {
+        const struct lab_series *one = &run->series[i];
+        if (one->bound && one->arm == about->arm && !strcmp(one->metric, about->metric))
+            picture->series[picture->count++] =
+                lab_series_thin(one, picture->log_x, POINTS);
+    }
+}
+
+/* File names, and what scripts say in comments: letters and digits, the rest is '_'. */
+static char *plain(char *text)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    for (char *p = text; *p; p++)
+        if (!strchr(letters, *p) && !(*p >= '0' && *p <= '9'))
+            *p = '_';
+    return text;
+}
+
+static char *file_stem(const json_t *manifest, const char *metric, size_t arm)
+{
+    char *stem = plain(lab_text("%.80s", metric));
+    if (json_array_size(json_object_get(manifest, "arms")) > 1) {
+        char *longer = lab_text("%s-%zu", stem, arm);
+        free(stem);
+        stem = longer;
+    }
+    return stem;
+}
+
+static void clean(char **text)
+{
+    char *dirty = *text;
+    *text = lab_text_clean(dirty, TEXT);
+    free(dirty);
+}
+
+/* Once, for every format: whatever came from a config or file can be shown as it is. */
+static void clean_texts(struct lab_picture *picture)
+{
+    clean(&picture->title);
+    clean(&picture->subtitle);
+    clean(&picture->label);
+    clean(&picture->source);
+    for (size_t i = 0; i < picture->notes; i++)
+        clean(&picture->note[i]);
+    for (size_t i = 1; i < picture->count; i++) {
+        clean(&picture->series[i].bound);
+        clean(&picture->series[i].status);
+        clean(&picture->series[i].verdict);
+    }
+}
+
+struct lab_picture lab_picture_new(const json_t *manifest, const json_t *plot,
+                                   const struct lab_run *run, size_t curve)
+{
+    const struct lab_series *series = &run->series[curve];
+    const json_t *metric =
+        json_object_get(json_object_get(manifest, "metrics"), series->metric);
+    const json_t *arm = find_arm(manifest, series->arm);
+    long long seeds = (long long)json_integer_value(json_object_get(manifest, "seeds"));
+    const char *label = text_of(metric, "label", series->metric);
+    struct lab_picture picture = {
+        .name = file_stem(manifest, series->metric, series->arm),
+        .run = plain(lab_text("%.12s", text_of(manifest, "run_id", "unknown"))),
+        .title = lab_text("%s", text_of(manifest, "title", label)),
+        .subtitle = subtitle(manifest, arm, seeds),
+        .label = lab_text("%s%s", label, seeds > 1 ? " (mean)" : ""),
+        .diverged = NAN,
+        .log_x = strcmp(text_of(plot, "x", "log"), "linear") != 0,
+        .log_y = strcmp(text_of(plot, "y", "log"), "linear") != 0,
+        .band = seeds > 1,
+    };
+    take_series(&picture, run, curve);
+    note_divergence(&picture, arm, seeds);
+    note_source(&picture, text_of(metric, "definition", ""));
+    clean_texts(&picture);
+    return picture;
+}
+
+void lab_picture_free(struct lab_picture *picture)
+{
+    for (size_t i = 0; i < picture->count; i++)
+        lab_series_free(&picture->series[i]);
+    for (size_t i = 0; i < picture->notes; i++)
+        free(picture->note[i]);
+    free(picture->series);
+    free(picture->name);
+    free(picture->run);
+    free(picture->source);
+    free(picture->title);
+    free(picture->subtitle);
+    free(picture->label);
+    *picture = (struct lab_picture){0};
+}

@@ -1,0 +1,276 @@
+/* lab/figure_read.c -- the CSV files of a run -> the curves and bounds its figures show */
+#include "lab/figure_parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/csv.h"
+
+static bool is_plotted(const json_t *manifest, const char *metric)
+{
+    size_t i;
+    json_t *plot;
+    json_array_foreach(json_object_get(manifest, "plots"), i, plot) {
+        const char *name = json_string_value(json_object_get(plot, "metric"));
+        if (name && strcmp(name, metric) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* bound NULL: the curve itself. */
+static bool is_about(const struct lab_series *series, size_t arm, const char *metric,
+                     const char *bound)
+{
+    return series->arm == arm && strcmp(series->metric, metric) == 0 &&
+           (bound ? series->bound && strcmp(series->bound, bound) == 0 : !series->bound);
+}
+
+/* The last one first: rows of one series stand together. */
+static struct lab_series *find_series(const struct lab_run *run, size_t arm,
+                                      const char *metric, const char *bound)
+{
+    for (size_t i = run->count; i-- > 0;)
+        if (is_about(&run->series[i], arm, metric, bound))
+            return &run->series[i];
+    return NULL;
+}
+
+static struct lab_series *add_series(struct lab_run *run, size_t arm, const char *metric,
+                                     const char *bound)
+{
+    run->series = lab_realloc(run->series, run->count + 1, sizeof *run->series);
+    struct lab_series *series = &run->series[run->count++];
+    *series = (struct lab_series){
+        .arm = arm,
+        .metric = lab_text("%s", metric),
+        .bound = bound ? lab_text("%s", bound) : NULL,
+        .status = lab_text("%s", ""),
+        .verdict = lab_text("%s", ""),
+        .tightness = NAN,
+    };
+    return series;
+}
+
+/* The figures' one rule for what can be drawn. */
+static double drawable(double value)
+{
+    return fabs(value) <= 1e300 ? value : NAN;
+}
+
+static void add_point(struct lab_series *series, double t, const double y[3])
+{
+    if (series->n == series->room) {
+        series->room = series->room ? 2 * series->room : 128;
+        series->t = lab_realloc(series->t, series->room, sizeof(double));
+        series->y = lab_realloc(series->y, series->room, sizeof(double));
+        if (!series->bound) {
+            series->low = lab_realloc(series->low, series->room, sizeof(double));
+            series->high = lab_realloc(series->high, series->room, sizeof(double));
+        }
+    }
+    series->t[series->n] = t;
+    series->y[series->n] = drawable(y[0]);
+    if (!series->bound) {
+        series->low[series->n] = drawable(y[1]);
+        /* an infinite upper edge leaves the figure at its top */
+        series->high[series->n] = y[2] > 1e300 ? 1e300 : drawable(y[2]);
+    }
+    series->n++;
+}
+
+enum { ARM, METRIC, T, Y, LOW, HIGH, BOUND = LOW, COLUMNS = 6 };
+
+/* One row of curves.csv or bounds.csv. */
+static int read_point(const struct lab_csv *csv, const size_t column[COLUMNS], bool bounds,
+                      struct lab_run *run, struct lab_error *err)
+{
+    double arm, t, y[3] = {NAN, NAN, NAN};
+    if (lab_csv_number(csv, column[ARM], &arm, err) ||
+        lab_csv_number(csv, column[T], &t, err) ||
+        lab_csv_number(csv, column[Y], &y[0], err))
+        return -1;
+    if (!bounds && (lab_csv_number(csv, column[LOW], &y[1], err) ||
+                    lab_csv_number(csv, column[HIGH], &y[2], err)))
+        return -1;
+    if (!(arm >= 1 && arm < 1e9 && t >= 1 && t <= 1e300))
+        return lab_fail(err, "%s:%zu: arm = %g, t = %g", csv->path, csv->line, arm, t);
+    const char *metric = lab_csv_cell(csv, column[METRIC]);
+    const char *bound = bounds ? lab_csv_cell(csv, column[BOUND]) : NULL;
+    struct lab_series *series = find_series(run, (size_t)arm, metric, bound);
+    if (!series)
+        series = add_series(run, (size_t)arm, metric, bound);
+    if (series->n && !(t > series->t[series->n - 1]))
+        return lab_fail(err, "%s:%zu: t = %g does not increase", csv->path, csv->line, t);
+    add_point(series, t, y);
+    return 0;
+}
+
+static int read_points(struct lab_csv *csv, bool bounds, const json_t *manifest,
+                       struct lab_run *run, struct lab_error *err)
+{
+    const char *const names[COLUMNS] = {
+        "arm", "metric", "t", bounds ? "bound_value" : "mean", bounds ? "bound" : "q05",
+        bounds ? "bound" : "q95"};
+    size_t column[COLUMNS];
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (lab_csv_column(csv, names[i], &column[i], err))
+            return -1;
+    int got;
+    while ((got = lab_csv_next(csv, err)) == 1)
+        if (is_plotted(manifest, lab_csv_cell(csv, column[METRIC])) &&
+            read_point(csv, column, bounds, run, err))
+            return -1;
+    return got;
+}
+
+static int read_curves(struct lab_csv *csv, const json_t *manifest, struct lab_run *run,
+                       struct lab_error *err)
+{
+    return read_points(csv, false, manifest, run, err);
+}
+
+static int read_bounds(struct lab_csv *csv, const json_t *manifest, struct lab_run *run,
+                       struct lab_error *err)
+{
+    return read_points(csv, true, manifest, run, err);
+}
+
+static int read_verdicts(struct lab_csv *csv, const json_t *manifest, struct lab_run *run,
+                         struct lab_error *err)
+{
+    static const char *const names[COLUMNS] = {"arm",    "metric",  "bound",
+                                               "status", "verdict", "tightness"};
+    (void)manifest;
+    size_t column[COLUMNS];
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (lab_csv_column(csv, names[i], &column[i], err))
+            return -1;
+    int got;
+    while ((got = lab_csv_next(csv, err)) == 1) {
+        double arm, tightness;
+        if (lab_csv_number(csv, column[0], &arm, err) ||
+            lab_csv_number(csv, column[5], &tightness, err))
+            return -1;
+        struct lab_series *series =
+            arm >= 1 && arm < 1e9
+                ? find_series(run, (size_t)arm, lab_csv_cell(csv, column[1]),
+                              lab_csv_cell(csv, column[2]))
+                : NULL;
+        if (!series)
+            continue; /* a bound that does not apply, or of a metric without a figure */
+        free(series->status);
+        free(series->verdict);
+        series->status = lab_text("%s", lab_csv_cell(csv, column[3]));
+        series->verdict = lab_text("%s", lab_csv_cell(csv, column[4]));
+        series->tightness = tightness;
+    }
+    return got;
+}
+
+int lab_run_read(const char *run_dir, const json_t *manifest, struct lab_run *run,
+                 struct lab_error *err)
+{
+    static const struct {
+        const char *name;
+        int (*read)(struct lab_csv *, const json_t *, struct lab_run *, struct lab_error *);
+    } files[] = {{"curves.csv", read_curves},
+                 {"bounds.csv", read_bounds},
+                 {"verdicts.csv", read_verdicts}};
+    *run = (struct lab_run){0};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char *path = lab_text("%s/%s", run_dir, files[i].name);
+        struct lab_csv csv;
+        int failed = lab_csv_open(&csv, path, err);
+        free(path);
+        if (!failed) {
+            failed = files[i].read(&csv, manifest, run, err);
+            lab_csv_close(&csv);
+        }
+        if (failed)
+            return -1;
+    }
+    return 0;
+}
+
+void lab_run_free(struct lab_run *run)
+{
+    for (size_t i = 0; i < run->count; i++)
+        lab_series_free(&run->series[i]);
+    free(run->series);
+    *run = (struct lab_run){0};
+}
+
+void lab_series_free(struct lab_series *series)
+{
+    free(series->metric);
+    free(series->bound);
+    free(series->status);
+    free(series->verdict);
+    free(series->t);
+    free(series->y);
+    free(series->low);
+    free(series->high);
+    *series = (struct lab_series){0};
+}
+
+static void copy_point(struct lab_series *to, const struct lab_series *from, size_t i)
+{
+    add_point(to, from->t[i],
+              (double[]){from->y[i], from->low ? from->low[i] : NAN,
+                         from->high ? from->high[i] : NAN});
+}
+
+/* The row in [from, to) with the greatest `sign * value`, or `from`. */
+static size_t extreme(const double *value, double sign, size_t from, size_t to)
+{
+    size_t best = from;
+    for (size_t i = from; value && i < to; i++)
+        if (!(sign * value[i] <= sign * value[best]) && !isnan(value[i]))
+            best = i;
+    return best;
+}
+
+/* Six rows speak for a stretch: its ends, extremes of the line, extremes of the band. */
+static void copy_stretch(struct lab_series *to, const struct lab_series *all, size_t from,
+                         size_t end)
+{
+    size_t row[] = {from,
+                    extreme(all->y, -1, from, end),
+                    extreme(all->y, 1, from, end),
+                    extreme(all->low, -1, from, end),
+                    extreme(all->high, 1, from, end),
+                    end - 1};
+    for (size_t i = from; i < end; i++)
+        for (size_t k = 0; k < 6; k++)
+            if (row[k] == i) {
+                copy_point(to, all, i);
+                break;
+            }
+}
+
+struct lab_series lab_series_thin(const struct lab_series *series, bool log_x, size_t limit)
+{
+    struct lab_run one = {0};
+    struct lab_series *to =
+        add_series(&one, series->arm, series->metric, series->bound);
+    free(to->status);
+    free(to->verdict);
+    to->status = lab_text("%s", series->status);
+    to->verdict = lab_text("%s", series->verdict);
+    to->tightness = series->tightness;
+    size_t n = series->n;
+    struct lab_axis axis = {log_x, n ? series->t[0] : 1, n ? series->t[n - 1] : 1};
+    double stretches = (double)(limit / 6);
+    for (size_t from = 0, end; from < n; from = end) {
+        double number = floor(lab_axis_place(&axis, series->t[from]) * stretches);
+        for (end = from + 1; n > limit && end < n; end++)
+            if (floor(lab_axis_place(&axis, series->t[end]) * stretches) > number)
+                break;
+        copy_stretch(to, series, from, end);
+    }
+    struct lab_series result = *to;
+    free(one.series);
+    return result;
+}

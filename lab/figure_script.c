@@ -1,0 +1,238 @@
+/*
+ * lab/figure_script.c -- a laid-out figure -> a gnuplot script that stands on its own.
+ *
+ * Positions are fractions of the canvas, so a script draws the same in every terminal.
+ * Text of the user goes through lab_gnuplot_quote() and nowhere else.
+ */
+#include "lab/figure_parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/gnuplot.h"
+
+enum { TEXT_LIMIT = 240 };
+
+/* Font sizes are pixels in svg, points (3/4 of a pixel) in the cairo terminals. */
+static const struct {
+    const char *terminal, *font;
+    double unit;
+} formats[] = {
+    [LAB_SVG] = {"svg size 1440,900 dynamic rounded enhanced linewidth 2",
+                 "Helvetica,Arial,sans-serif", 1},
+    [LAB_PNG] = {"pngcairo size 1440,900 rounded enhanced linewidth 2", "sans", 0.75},
+    [LAB_PDF] = {"pdfcairo size 10in,6.25in rounded enhanced linewidth 1.5", "sans", 0.75},
+};
+
+static void write_head(FILE *out, const struct lab_picture *picture, enum lab_format format)
+{
+    const char *extension = lab_format_names[format];
+    fprintf(out, "# %s.%s: a figure of run %s, drawn by lab; the data are below.\n",
+            picture->name, extension, picture->run);
+    fprintf(out, "# redraw: gnuplot -d %s.gp\n", picture->name);
+    fprintf(out, "set encoding utf8\nset terminal %s background \"#ffffff\" font \"%s,%g\"\n",
+            formats[format].terminal, formats[format].font, 22 * formats[format].unit);
+    fprintf(out, "set output \"%s.%s\"\nset datafile missing \"nan\"\n", picture->name,
+            extension);
+}
+
+static bool is_shown(const struct lab_picture *picture, const struct lab_series *series,
+                     size_t i)
+{
+    return i < series->n && !isnan(series->y[i]) && !(picture->log_y && series->y[i] <= 0);
+}
+
+/* A blank line ends a piece of a line: gaps stay gaps. */
+static void write_line(FILE *out, const struct lab_picture *picture, size_t which)
+{
+    const struct lab_series *series = &picture->series[which];
+    fprintf(out, "$line%zu << EOD\n", which);
+    for (size_t i = 0; i < series->n; i++)
+        if (is_shown(picture, series, i))
+            fprintf(out, "%.10g %.10g\n", series->t[i], series->y[i]);
+        else
+            fputc('\n', out);
+    fputs("EOD\n", out);
+}
+
+/* Points without neighbours, which a line would not show; returns how many. */
+static size_t write_alone(FILE *out, const struct lab_picture *picture, size_t which)
+{
+    const struct lab_series *series = &picture->series[which];
+    size_t alone = 0;
+    for (size_t i = 0; i < series->n; i++) {
+        if (!is_shown(picture, series, i) || is_shown(picture, series, i + 1) ||
+            (i && is_shown(picture, series, i - 1)))
+            continue;
+        if (alone++ == 0)
+            fprintf(out, "$alone%zu << EOD\n", which);
+        fprintf(out, "%.10g %.10g\n", series->t[i], series->y[i]);
+    }
+    if (alone)
+        fputs("EOD\n", out);
+    return alone;
+}
+
+/* Edges beyond the axis are drawn at its end: below 0 has no place on a log axis.  A band
+ * of one row gets a width, else it would have no area. */
+static size_t write_band(FILE *out, const struct lab_picture *picture,
+                         const struct lab_layout *layout)
+{
+    const struct lab_series *curve = &picture->series[0];
+    const struct lab_axis *y = &layout->y;
+    double widen = curve->n > 1 ? 0 : 0.004;
+    size_t rows = 0;
+    fputs("$band << EOD\n", out);
+    for (size_t i = 0; i < curve->n; i++) {
+        if (!(curve->high[i] > y->low && curve->low[i] < y->high)) {
+            fputc('\n', out);
+            continue;
+        }
+        double low = fmax(curve->low[i], y->low), high = fmin(curve->high[i], y->high);
+        if (widen > 0)
+            fprintf(out, "%.10g %.10g %.10g\n", curve->t[i] * (1 - widen), low, high);
+        fprintf(out, "%.10g %.10g %.10g\n", curve->t[i] * (1 + widen), low, high);
+        rows++;
+    }
+    fputs("EOD\n", out);
+    return rows;
+}
+
+static void write_axis(FILE *out, char name, const struct lab_axis *axis,
+                       const struct lab_tics *tics, bool enhanced)
+{
+    fprintf(out, "set %crange [%.10g:%.10g]\n", name, axis->low, axis->high);
+    if (axis->log)
+        fprintf(out, "set logscale %c\n", name);
+    if (tics->n == 0) {
+        fprintf(out, "set format %c \"%s\"\n", name, enhanced ? "10^{%T}" : "1e%T");
+        return;
+    }
+    fprintf(out, "unset m%ctics\nset %ctics (", name, name);
+    for (size_t i = 0; i < tics->n; i++) {
+        fputs(i ? ", " : "", out);
+        if (enhanced || tics->tic[i].label[0] == '\0')
+            fprintf(out, "\"%s\"", tics->tic[i].label);
+        else
+            fprintf(out, "\"%.6g\"", tics->tic[i].at);
+        fprintf(out, " %.10g %d", tics->tic[i].at, tics->tic[i].label[0] == '\0');
+    }
+    fputs(")\n", out);
+}
+
+static void write_frame(FILE *out, const struct lab_layout *layout)
+{
+    fprintf(out,
+            "set lmargin at screen %.5f\nset rmargin at screen %.5f\n"
+            "set tmargin at screen %.5f\nset bmargin at screen %.5f\n",
+            layout->left / LAB_CANVAS_WIDTH, layout->right / LAB_CANVAS_WIDTH,
+            1 - layout->top / LAB_CANVAS_HEIGHT, 1 - layout->bottom / LAB_CANVAS_HEIGHT);
+    fputs("unset key\nset clip two\nset border 3 lw 0.6 lc rgb \"#444444\"\n"
+          "set tics nomirror out scale 0.6 textcolor rgb \"#444444\"\n"
+          "set grid ytics lt 1 lw 0.3 lc rgb \"#dddddd\"\n",
+          out);
+    write_axis(out, 'x', &layout->x, &layout->x_tics, true);
+    write_axis(out, 'y', &layout->y, &layout->y_tics, true);
+}
+
+static void write_words(FILE *out, const struct lab_words *words, double unit)
+{
+    fputs("set label ", out);
+    lab_gnuplot_quote(out, words->text, TEXT_LIMIT);
+    fprintf(out, " at screen %.5f,%.5f %s", words->x / LAB_CANVAS_WIDTH,
+            1 - words->y / LAB_CANVAS_HEIGHT, words->align);
+    if (words->angle < 0 || words->angle > 0)
+        fprintf(out, " rotate by %.2f", words->angle);
+    fprintf(out, " font \",%.4g\" noenhanced textcolor rgb \"%s\"\n", words->size * unit,
+            words->colour);
+}
+
+static void write_stroke(FILE *out, const struct lab_stroke *stroke)
+{
+    fprintf(out,
+            "set arrow from screen %.5f,%.5f to screen %.5f,%.5f nohead front lw %g dt %s "
+            "lc rgb \"%s\"\n",
+            stroke->x0 / LAB_CANVAS_WIDTH, 1 - stroke->y0 / LAB_CANVAS_HEIGHT,
+            stroke->x1 / LAB_CANVAS_WIDTH, 1 - stroke->y1 / LAB_CANVAS_HEIGHT, stroke->width,
+            stroke->dash, stroke->colour);
+}
+
+static bool is_estimated(const struct lab_series *series)
+{
+    return strcmp(series->status, "estimated") == 0;
+}
+
+/* Certified bounds are solid; estimated ones are dashed, each differently. */
+static const char *dash_of(const struct lab_picture *picture, size_t which)
+{
+    static const char *const dashes[] = {"(9,9)", "(16,8,1,8)", "(1,6)", "(4,7)",
+                                         "(12,7,1,7,1,7)"};
+    size_t before = 0;
+    if (!is_estimated(&picture->series[which]))
+        return "1";
+    for (size_t i = 0; i < which; i++)
+        before += is_estimated(&picture->series[i]);
+    return dashes[before % (sizeof dashes / sizeof *dashes)];
+}
+
+static void write_plot(FILE *out, const struct lab_picture *picture, const size_t *alone,
+                       size_t band_rows)
+{
+    fputs("plot ", out);
+    if (band_rows)
+        fprintf(out,
+                "$band using 1:2:3 with filledcurves fs transparent solid 0.22 noborder "
+                "lc rgb \"%s\", \\\n     ",
+                lab_series_colour(0));
+    for (size_t i = 0; i < picture->count; i++) { /* bounds, thinner, over the curve */
+        const char *colour = lab_series_colour(i);
+        fprintf(out, "$line%zu using 1:2 with lines lw %s dt %s lc rgb \"%s\"", i,
+                i ? "1.3" : "2.0", dash_of(picture, i), colour);
+        if (alone[i])
+            fprintf(out, ", \\\n     $alone%zu using 1:2 with points pt 7 ps 0.7 lc rgb \"%s\"",
+                    i, colour);
+        fputs(i + 1 < picture->count ? ", \\\n     " : "\n", out);
+    }
+    fputs("unset output\n", out);
+}
+
+void lab_script_write(FILE *out, const struct lab_picture *picture,
+                      const struct lab_layout *layout, enum lab_format format)
+{
+    size_t *alone = lab_alloc(picture->count, sizeof *alone);
+    write_head(out, picture, format);
+    size_t band_rows = picture->band ? write_band(out, picture, layout) : 0;
+    for (size_t i = 0; i < picture->count; i++) {
+        write_line(out, picture, i);
+        alone[i] = write_alone(out, picture, i);
+    }
+    write_frame(out, layout);
+    for (size_t i = 0; i < layout->strokes; i++)
+        write_stroke(out, &layout->stroke[i]);
+    for (size_t i = 0; i < layout->words; i++)
+        write_words(out, &layout->word[i], formats[format].unit);
+    write_plot(out, picture, alone, band_rows);
+    free(alone);
+}
+
+void lab_script_write_plain(FILE *out, const struct lab_picture *picture,
+                            const struct lab_layout *layout, size_t width, size_t height)
+{
+    fprintf(out, "set terminal dumb size %zu,%zu nofeed noenhanced mono\n", width, height);
+    size_t band_rows = picture->band ? write_band(out, picture, layout) : 0;
+    for (size_t i = 0; i < picture->count; i++)
+        write_line(out, picture, i);
+    fputs("unset key\nset clip two\nset border 3\nset tics nomirror out\n", out);
+    write_axis(out, 'x', &layout->x, &layout->x_tics, false);
+    write_axis(out, 'y', &layout->y, &layout->y_tics, false);
+    fputs("plot ", out);
+    if (band_rows)
+        fputs("$band using 1:2 with points pt \".\", "
+              "$band using 1:3 with points pt \".\", ",
+              out);
+    for (size_t i = picture->count; i-- > 0;)
+        fprintf(out, "$line%zu using 1:2 with %s lt %zu%s", i,
+                picture->series[i].n > 1 ? "lines" : "points", i % LAB_PENS + 1,
+                i ? ", " : "\n");
+}

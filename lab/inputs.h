@@ -1,0 +1,27 @@
+/*
+ * lab/inputs.h -- the inputs of a theorem's formula, filled by name from a run.
+ */
+#ifndef LAB_INPUTS_H
+#define LAB_INPUTS_H
+
+#include "lab/plugin.h"
+
+struct lab_inputs {
+    void *self;       /**< the bound's own struct of inputs */
+    double *R, *G;    /**< fields to be set from the path, inside self; NULL: none */
+    bool measured;    /**< a fact used was only measured */
+    double *owned[2]; /**< vectors made for this binding */
+    size_t owns;
+    size_t *T;            /**< the field T; NULL: none */
+    struct lab_steps *eta; /**< the field eta_1..eta_T; NULL: none */
+};
+
+/** Finds every input.  -1 with the reason if the run does not know one. */
+int lab_inputs_bind(struct lab_inputs *in, const struct lab_bound *b,
+                    const struct lab_limit *limit, const struct lab_course *c,
+                    struct lab_error *why);
+/** The right-hand side for row t (the bound's lag is taken off). */
+double lab_inputs_rhs(struct lab_inputs *in, const struct lab_bound *b, size_t t);
+void lab_inputs_free(struct lab_inputs *in);
+
+#endif

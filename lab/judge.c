@@ -1,0 +1,184 @@
+/* lab/judge.c -- verdicts: a theorem's right-hand side against what was measured */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/bounds.h"
+#include "lab/inputs.h"
+#include "lab/stats.h"
+
+/* Both sides are computed in double precision: equal up to this is equal. */
+static const double ROUNDING = 1e-9;
+/* Iterates are rounded: a squared distance cannot fall below this part of the first. */
+static const double FLOOR = 1e-26;
+/* Probability that sampling error alone makes an expectation bound look violated, or an
+ * exact value missed, anywhere along the rows. */
+static const double FALSE_ALARM = 1e-3;
+
+static void explain(struct lab_claim *claim, const char *text)
+{
+    size_t used = strlen(claim->reason);
+    snprintf(claim->reason + used, sizeof claim->reason - used, "%s%s", used ? "; " : "",
+             text);
+}
+
+/* The right-hand side per seed and row, from the R and G met on the path. */
+static double *rhs_on_paths(struct lab_inputs *in, const struct lab_bound *b,
+                            const struct lab_measure *m)
+{
+    double *rhs = lab_alloc(m->seeds * m->rows, sizeof *rhs);
+    for (size_t r = 0; r < m->seeds; r++)
+        for (size_t k = 0; k < m->rows; k++) {
+            const size_t i = r * m->rows + k;
+            if (in->R)
+                *in->R = m->value[LAB_R][i];
+            if (in->G)
+                *in->G = m->value[LAB_G][i];
+            rhs[i] = lab_inputs_rhs(in, b, m->t[k]);
+        }
+    return rhs;
+}
+
+/* Every seed at every row; a seed that has diverged has no finite sides to compare. */
+static void judge_paths(struct lab_claim *claim, const struct lab_measure *m,
+                        const double *value, const double *rhs, bool each)
+{
+    double worst = -INFINITY;
+    size_t worst_seed = 0, worst_row = 0, broken = 0;
+    for (size_t r = 0; r < m->seeds; r++) {
+        bool over = false;
+        for (size_t k = 0; k < m->rows; k++) {
+            const double v = value[r * m->rows + k], b = rhs[each ? r * m->rows + k : k];
+            if (!isfinite(b) || (!isfinite(v) && each))
+                continue;
+            over |= !isfinite(v) || v > b + ROUNDING * (fabs(b) + fabs(v));
+            if (b > 0.0 && v / b > worst)
+                worst = v / b, worst_seed = r + 1, worst_row = k;
+        }
+        broken += over;
+    }
+    claim->verdict = broken ? LAB_VIOLATED : LAB_HOLDS;
+    char *text = isfinite(worst)
+                     ? lab_text("%zu of %zu seeds above the bound; closest: %.3g of it, "
+                                "seed %zu at t = %zu",
+                                broken, m->seeds, worst, worst_seed, m->t[worst_row])
+                     : lab_text("%zu of %zu seeds above the bound", broken, m->seeds);
+    explain(claim, text);
+    free(text);
+}
+
+/* One standard error band for all rows at once against the bound. */
+static void judge_mean(struct lab_claim *claim, const struct lab_measure *m,
+                       const double *value, const double *rhs, uint64_t seed, bool exact,
+                       bool random)
+{
+    double *lower = lab_alloc(m->rows, sizeof *lower), *upper = lab_alloc(m->rows, sizeof *upper);
+    size_t violated = 0, open = 0, first = 0;
+    double needed = 0.0;
+    if (random)
+        lab_band(m->seeds, m->rows, value, FALSE_ALARM, seed, lower, upper);
+    for (size_t k = 0; k < m->rows; k++) {
+        const double slack = ROUNDING * fabs(rhs[k]) + FLOOR * fabs(rhs[0]);
+        if (!random)
+            lower[k] = upper[k] = claim->empirical[k];
+        const bool above = lower[k] > rhs[k] + slack;
+        const bool below = upper[k] < rhs[k] - slack;
+        if (above || (exact && below)) {
+            first = violated++ ? first : m->t[k];
+        } else if (!exact && upper[k] > rhs[k] + slack) {
+            double mean = claim->empirical[k], margin = fabs(mean - rhs[k]);
+            double width = (mean > rhs[k] ? mean - lower[k] : upper[k] - mean) / margin;
+            needed = fmax(needed, (double)m->seeds * width * width);
+            open++;
+        } else if (exact && !isfinite(upper[k] - lower[k])) {
+            needed = INFINITY;
+            open++;
+        }
+    }
+    char *text;
+    if (violated)
+        text = lab_text("outside the %g %% band at %zu of %zu rows, first at t = %zu",
+                        100.0 * (1.0 - FALSE_ALARM), violated, m->rows, first);
+    else if (open && isfinite(needed) && m->seeds > 1)
+        text = lab_text("the %g %% band straddles the bound at %zu of %zu rows; about %.0f "
+                        "seeds would decide",
+                        100.0 * (1.0 - FALSE_ALARM), open, m->rows, ceil(needed));
+    else if (open)
+        text = lab_text(m->seeds > 1 ? "the mean is too near the bound for any number of seeds"
+                                     : "one seed gives no confidence band: 32 seeds would");
+    else
+        text = random ? lab_text("%s, %g %% band over %zu seeds",
+                                 exact ? "agrees" : "mean below",
+                                 100.0 * (1.0 - FALSE_ALARM), m->seeds)
+                      : lab_text("agrees to %g; nothing is random", ROUNDING);
+    claim->verdict = violated ? LAB_VIOLATED : open ? LAB_UNDECIDED : LAB_HOLDS;
+    explain(claim, text);
+    free(text), free(lower), free(upper);
+}
+
+/* Rows of bounds.csv. */
+static void fill_rows(struct lab_claim *claim, const struct lab_measure *m,
+                      const double *value, const double *rhs, bool each)
+{
+    double *scratch = lab_alloc(m->seeds, sizeof *scratch);
+    claim->bound_value = lab_alloc(m->rows, sizeof *claim->bound_value);
+    claim->empirical = lab_alloc(m->rows, sizeof *claim->empirical);
+    claim->se = lab_alloc(m->rows, sizeof *claim->se);
+    claim->ratio = lab_alloc(m->rows, sizeof *claim->ratio);
+    for (size_t k = 0; k < m->rows; k++) {
+        struct lab_summary s = lab_summarise(m->seeds, value + k, m->rows, scratch);
+        claim->empirical[k] = s.mean;
+        claim->se[k] = s.se;
+        claim->bound_value[k] =
+            each ? lab_summarise(m->seeds, rhs + k, m->rows, scratch).mean : rhs[k];
+        claim->ratio[k] = s.mean / claim->bound_value[k];
+    }
+    free(scratch);
+}
+
+/* Without noise and sampling all seeds are one run: there is no sampling error. */
+static bool deterministic(const struct lab_arm *arm)
+{
+    return arm->problem->facts.n == 0 && arm->problem->noise_sigma == 0.0;
+}
+
+void lab_claim_judge(struct lab_claim *claim, const struct lab_experiment *e,
+                     const struct lab_arm *arm, const struct lab_measure *m)
+{
+    const double *value = m->value[claim->metric];
+    const struct lab_bound *b = (const struct lab_bound *)claim->entry->plugin;
+    if (claim->status == LAB_NOT_APPLICABLE)
+        return;
+    if (!value) {
+        char *text = lab_text("%s is not among the metrics",
+                              lab_metric_cards[claim->metric].name);
+        explain(claim, text);
+        free(text);
+        return;
+    }
+    const struct lab_course c = lab_arm_course(e, arm);
+    struct lab_inputs in;
+    struct lab_error why = {""};
+    if (lab_inputs_bind(&in, b, claim->limit, &c, &why))
+        LAB_BUG("%s was applicable: %s", claim->entry->name, why.text);
+    const bool each = in.R || in.G;
+    double *rhs = each ? rhs_on_paths(&in, b, m) : lab_alloc(m->rows, sizeof *rhs);
+    for (size_t k = 0; !each && k < m->rows; k++)
+        rhs[k] = lab_inputs_rhs(&in, b, m->t[k]);
+    lab_inputs_free(&in);
+
+    if (each)
+        explain(claim, "R and G as met on each path");
+    fill_rows(claim, m, value, rhs, each);
+    if (claim->limit->mode == LAB_PATH || (deterministic(arm) && claim->limit->mode != LAB_EXACT))
+        judge_paths(claim, m, value, rhs, each);
+    else
+        judge_mean(claim, m, value, rhs, e->seed, claim->limit->mode == LAB_EXACT,
+                   !deterministic(arm));
+    struct lab_tightness tight = lab_tightness(m->seeds, m->rows, value, rhs, each, e->seed);
+    claim->tightness = tight.value;
+    claim->lo = tight.lo;
+    claim->hi = tight.hi;
+    claim->worst_t = tight.worst < m->rows ? m->t[tight.worst] : 0;
+    free(rhs);
+}

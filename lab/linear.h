@@ -1,0 +1,113 @@
+/*
+ * lab/linear.h -- linear models: one loss phi of a prediction, averaged over the data.
+ *
+ *     f(x) = (1/n) sum_i phi(<a_i, x>; b_i) + (l2/2) ‖x‖^2,   phi(.; b) convex
+ *
+ * Such a problem is a small file: phi and its slope, four facts about it, and the
+ * functions below as its methods.  See problems/logistic.c (smooth phi) and
+ * problems/l1_regression.c (phi with a kink).
+ */
+#ifndef LAB_LINEAR_H
+#define LAB_LINEAR_H
+
+#include "lab/plugin.h"
+#include "lab/vector.h"
+
+/** What makes one linear model differ from another; filled by the plug-in's open(). */
+struct lab_linear_loss {
+    enum lab_labels labels;
+    enum lab_planted planted;
+    /** phi and phi' of `count` pairs, a multiple of 8; slope NULL: phi only.
+     *  LAB_LINEAR_EACH() writes it.  `self` is the problem. */
+    void (*each)(const void *self, size_t count, const double *z, const double *b,
+                 double *loss, double *slope);
+    double steepest;        /**< sup |phi'|; INFINITY: it grows with z */
+    double curvature;       /**< sup phi''; NAN: phi has a kink */
+    double least_curvature; /**< inf phi'' >= 0 */
+    /** For the solver, smooth phi: phi, phi' and phi'' at one z. */
+    double (*smooth)(const void *self, double z, double b, double *slope,
+                     double *curvature);
+    /** For the solver, phi with a kink: phi(z; b) = middle (z - b) + half |z - b|. */
+    void (*kink)(const void *self, double b, double *middle, double *half);
+};
+
+/** Always the first member of the problem's own struct. */
+struct lab_linear {
+    struct lab_data_spec spec;
+    double l2;
+    struct lab_linear_loss loss;
+    const struct lab_data *set;
+};
+
+/* clang-format off */
+#define LAB_LINEAR_TEXT(field, text, range, help) \
+    {#field, LAB_TEXT, offsetof(struct lab_linear, spec.field), LAB_UNSET, text, range, help}
+#define LAB_LINEAR_NUMBER(field, fallback, range, help) \
+    {#field, LAB_TYPE_OF(((struct lab_linear *)0)->spec.field), \
+     offsetof(struct lab_linear, spec.field), fallback, NULL, range, help}
+
+/** The option rows that all linear models share. */
+#define LAB_LINEAR_PARAMS(default_data) \
+    LAB_LINEAR_TEXT(data, default_data, NULL, "shipped data set, file, or \"synthetic\""), \
+    LAB_LINEAR_TEXT(normalize, "standardize", "standardize|unit_rows|none", \
+                    "preparation of the features"), \
+    LAB_LINEAR_NUMBER(bias, true, NULL, "append a constant column"), \
+    LAB_LINEAR_NUMBER(max_row_norm, LAB_UNSET, "(0,inf)", \
+                      "divide all rows by one number so that max ‖a_i‖ is this"), \
+    LAB_LINEAR_NUMBER(positive, LAB_UNSET, "(-inf,inf)", \
+                      "this label becomes +1, all others -1"), \
+    LAB_LINEAR_NUMBER(n, 0, "[0,4294967295]", "synthetic: data points; 0: 1000"), \
+    LAB_LINEAR_NUMBER(d, 0, "[0,inf)", \
+                      "synthetic: columns, the constant one included; 0: 20"), \
+    LAB_LINEAR_NUMBER(data_seed, 1, "[0,inf)", "synthetic: seed of the data"), \
+    LAB_PARAM(struct lab_linear, l2, 0.0, "[0,inf)", "weight of (l2/2)‖x‖^2")
+/* clang-format on */
+
+/**
+ * Defines `each` from two expressions in z, b and p, the problem; inner loops of eight
+ * make a value independent of its place in the array, to the last bit.
+ */
+#define LAB_LINEAR_EACH(each, owner, loss_of_z, slope_of_z)                              \
+    LAB_HOT static void each(const void *self, size_t count, const double *restrict Z,   \
+                             const double *restrict B, double *restrict losses,          \
+                             double *restrict slopes)                                    \
+    {                                                                                    \
+        const owner *p = self;                                                           \
+        (void)p;                                                                         \
+        for (size_t first = 0; first < count; first += 8)                                \
+            _Pragma("omp simd") for (size_t i = first; i < first + 8; i++)               \
+            {                                                                            \
+                double z = Z[i], b = B[i];                                               \
+                losses[i] = loss_of_z;                                                   \
+            }                                                                            \
+        for (size_t first = 0; slopes && first < count; first += 8)                      \
+            _Pragma("omp simd") for (size_t i = first; i < first + 8; i++)               \
+            {                                                                            \
+                double z = Z[i], b = B[i];                                               \
+                slopes[i] = slope_of_z;                                                  \
+            }                                                                            \
+    }
+
+/** Opens the data; `self` is the problem.  0, or lab_fail(). */
+int lab_linear_open(void *self, struct lab_linear_loss loss, struct lab_facts *facts,
+                    struct lab_error *err);
+/** z_i = <a_i, x> for all rows. */
+void lab_linear_predict(const void *self, const double *x, double *z);
+
+/* Methods of a problem; see plugin.h. */
+void lab_linear_close(void *self);
+void lab_linear_constants(void *self, const struct lab_domain *C,
+                          struct lab_facts *facts);
+void lab_linear_gradient(const void *self, const struct lab_sample *sample,
+                         size_t replicas, const double *x, double *g, double *loss);
+void lab_linear_objective(const void *self, size_t count, const double *x, double *f,
+                          double *g);
+void lab_linear_components(const void *self, const double *x, double *loss,
+                           double *grad2);
+double lab_linear_model(const void *self, double smoothing, const double *x, double *g,
+                        double *H);
+/** Only where phi has a kink. */
+double lab_linear_lower(const void *self, double smoothing, const struct lab_domain *C,
+                        const double *x);
+
+#endif

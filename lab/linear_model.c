@@ -1,0 +1,191 @@
+/*
+ * lab/linear_model.c -- linear models as the solver sees them: a smooth F with its Hessian,
+ * and lower bounds from duality where phi has a kink.
+ *
+ * phi(z; b) = m r + h |r|, r = z - b, becomes m r + h sqrt(r^2 + s^2) for smoothing s: at most
+ * h s above phi.  (The logarithmic-barrier smoothing takes as many Newton steps and is not
+ * within a multiple of s of phi.)
+ *
+ * For every y_i in [m_i - h_i, m_i + h_i] and every z in C,
+ *
+ *     f(z) >= (1/n) sum_i y_i (<a_i, z> - b_i) + (l2/2) ‖z‖^2,
+ *
+ * whose least value over C has a closed form (Boyd, Vandenberghe 2004, sec. 5.7.1).  y_i =
+ * F's slopes make it tight to order s, once they are exact: near a kink r_i is known to 1e-16
+ * but divided by s.  One Newton step, too short to move x, corrects them linearly.
+ */
+#include "lab/linear.h"
+
+#include <gsl/gsl_cblas.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/newton.h"
+
+enum { ROWS = 256 };
+
+/* Value, slope and curvature of the (smoothed) loss. */
+static double soften(const struct lab_linear *p, double s, double z, double b,
+                     double *slope, double *curvature)
+{
+    double middle, half, r = z - b, q = hypot(r, s);
+    if (!p->loss.kink)
+        return p->loss.smooth(p, z, b, slope, curvature);
+    p->loss.kink(p, b, &middle, &half);
+    *slope = middle + half * (r / q);
+    *curvature = half * (s / q) * (s / q) / q;
+    return middle * r + half * q;
+}
+
+/* H = (1/n) sum_i curvature_i a_i a_i' + l2 I. */
+static void hessian(const struct lab_linear *p, const double *curvature, double *H)
+{
+    const struct lab_data *set = p->set;
+    const size_t n = set->n, d = set->d;
+    double *scaled = lab_alloc(ROWS * d, sizeof *scaled);
+    memset(H, 0, d * d * sizeof *H);
+    for (size_t first = 0; first < n; first += ROWS) {
+        size_t rows = n - first < ROWS ? n - first : ROWS;
+        for (size_t i = 0; i < rows; i++) {
+            double root = sqrt(curvature[first + i] / (double)n);
+            const double *a = set->A + (first + i) * set->stride;
+            for (size_t j = 0; j < d; j++)
+                scaled[i * d + j] = root * a[j];
+        }
+        cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, (int)d, (int)rows, 1.0, scaled,
+                    (int)d, 1.0, H, (int)d);
+    }
+    for (size_t i = 0; i < d; i++) {
+        H[i * d + i] += p->l2;
+        for (size_t j = 0; j < i; j++)
+            H[j * d + i] = H[i * d + j];
+    }
+    free(scaled);
+}
+
+/* v = A'y/n. */
+static void average(const struct lab_data *set, const double *y, double *v)
+{
+    cblas_dgemv(CblasRowMajor, CblasTrans, (int)set->n, (int)set->d, 1.0 / (double)set->n,
+                set->A, (int)set->stride, y, 1, 0.0, v, 1);
+}
+
+/* F, its gradient and Hessian, with slopes and curvatures of the n losses. */
+static double differentiate(const struct lab_linear *p, double s, const double *x,
+                            double *slope, double *curvature, double *g, double *H)
+{
+    const size_t n = p->set->n, d = p->set->d;
+    double *z = lab_alloc(n, sizeof *z), sum = 0.0;
+    lab_linear_predict(p, x, z);
+    for (size_t i = 0; i < n; i++)
+        sum += soften(p, s, z[i], p->set->b[i], &slope[i], &curvature[i]);
+    free(z);
+    average(p->set, slope, g);
+    cblas_daxpy((int)d, p->l2, x, 1, g, 1);
+    hessian(p, curvature, H);
+    return sum / (double)n + 0.5 * p->l2 * cblas_ddot((int)d, x, 1, x, 1);
+}
+
+double lab_linear_model(const void *self, double smoothing, const double *x, double *g,
+                        double *H)
+{
+    const struct lab_linear *p = self;
+    double *slope = lab_alloc(2 * p->set->n, sizeof *slope);
+    double F = differentiate(p, smoothing, x, slope, slope + p->set->n, g, H);
+    free(slope);
+    return F;
+}
+
+/* ---- lower bounds ----------------------------------------------------- */
+
+/* y into its intervals: clipped; or, to keep A'y = 0, scaled, which needs intervals
+ * around 0.  False if that is not so. */
+static bool admit(const struct lab_linear *p, bool scale, double *y)
+{
+    double most = 1.0, middle, half;
+    for (size_t i = 0; i < p->set->n; i++) {
+        p->loss.kink(p, p->set->b[i], &middle, &half);
+        if (!scale)
+            y[i] = fmin(fmax(y[i], middle - half), middle + half);
+        else if (middle == 0.0 || fabs(y[i] - middle) <= half)
+            most = fmax(most, fabs(y[i] - middle) / half);
+        else
+            return false;
+    }
+    for (size_t i = 0; most > 1.0 && i < p->set->n; i++)
+        y[i] /= most;
+    return true;
+}
+
+/* The least value over C of the minorant that y defines, its l2 term linearised at x;
+ * -inf if there is none.  v: d numbers of scratch. */
+static double bound(const struct lab_linear *p, const struct lab_domain *C,
+                    const double *x, double *y, double *v)
+{
+    const struct lab_data *set = p->set;
+    const int n = (int)set->n, d = (int)set->d;
+    const bool anywhere = C->kind == LAB_NO_DOMAIN;
+    if (!admit(p, anywhere && p->l2 == 0.0, y))
+        return -INFINITY;
+    average(set, y, v);
+    double constant = -cblas_ddot(n, y, 1, set->b, 1) / n, least, greatest;
+    if (anywhere && p->l2 > 0.0)
+        return constant - 0.5 * cblas_ddot(d, v, 1, v, 1) / p->l2;
+    if (anywhere) {
+        /* A'y = 0 but for rounding, which is taken as an error of the size it has at x. */
+        double size = cblas_dnrm2(d, v, 1), reach = cblas_dnrm2(d, x, 1);
+        return size <= 1e-12 * cblas_dnrm2(n, y, 1) ? constant - size * reach : -INFINITY;
+    }
+    constant -= 0.5 * p->l2 * cblas_ddot(d, x, 1, x, 1);
+    cblas_daxpy(d, p->l2, x, 1, v, 1);
+    lab_domain_extent(C, v, &least, &greatest);
+    return constant + least;
+}
+
+/* The Newton step of F on the face of C that x lies on. */
+static void step_on_face(struct lab_newton *N, const double *x)
+{
+    const struct lab_domain *C = N->C;
+    const double near = 1e-6;
+    double *normal = NULL, reach = 0.0;
+    for (size_t j = 0; j < N->d; j++) {
+        N->b[j] = C->kind == LAB_BALL ? x[j] - C->center[j] : 1.0;
+        reach += N->b[j] * N->b[j];
+        if (C->kind == LAB_BOX)
+            N->fixed[j] = fmin(x[j] - C->lower[j], C->upper[j] - x[j]) <=
+                          near * (C->upper[j] - C->lower[j]);
+        else if (C->kind == LAB_SIMPLEX)
+            N->fixed[j] = x[j] <= near;
+    }
+    N->sum = C->kind == LAB_SIMPLEX;
+    if (C->kind == LAB_BALL && sqrt(reach) >= (1.0 - near) * C->radius) {
+        normal = N->b;
+        N->lambda = fmax(0.0, -cblas_ddot((int)N->d, N->g, 1, normal, 1) / reach);
+    }
+    lab_newton_factor(N, false);
+    lab_newton_step(N, N->g, N->sum ? N->b : normal, 0.0);
+}
+
+double lab_linear_lower(const void *self, double smoothing, const struct lab_domain *C,
+                        const double *x)
+{
+    const struct lab_linear *p = self;
+    const size_t n = p->set->n, d = p->set->d;
+    double *y = lab_alloc(4 * n, sizeof *y), *curvature = y + n, *step = y + 2 * n;
+    double *corrected = y + 3 * n;
+    struct lab_newton N;
+    lab_newton_new(&N, NULL, self, C, d);
+
+    differentiate(p, smoothing, x, y, curvature, N.g, N.H);
+    step_on_face(&N, x);
+    lab_linear_predict(p, N.p, step);
+    for (size_t i = 0; i < n; i++)
+        corrected[i] = y[i] + curvature[i] * step[i];
+    for (size_t j = 0; j < d; j++)
+        N.x[j] = x[j] + N.p[j];
+    double best = fmax(bound(p, C, x, y, N.b), bound(p, C, N.x, corrected, N.b));
+
+    lab_newton_free(&N);
+    free(y);
+    return best;
+}

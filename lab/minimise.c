@@ -1,0 +1,310 @@
+/*
+ * lab/minimise.c -- see minimise.h.
+ *
+ * Smooth f, no domain: Newton.  On a domain, or where f has kinks: Newton along the path
+ * of minimisers of F_s + tau B (F_s a smooth model of f, B the barrier of the domain) as
+ * s and tau go to 0; for smooth f the end of the path is found by Newton's method on the
+ * guessed active constraints (lab/polish.c).
+ *
+ * How far f(x) can be above the minimum is proved, whatever way x was found:
+ *
+ *   linearisation     f(x) - f* <= <g, x> - min over C of <g, s>             C bounded
+ *   strong convexity  f(x) - f* <= ‖g‖^2 / (2 mu)
+ *   self-concordance  f(x) - f* <= <g, H^+ g>, if rho ‖g‖ <= lmin+(H)/2
+ *   dual bound        f(x) - f* <= f(x) - problem->lower()                   f with kinks
+ *
+ * The third, for |f'''| <= rho f'' along unit vectors v in the range of H (Bach 2010,
+ * "Self-concordant analysis for logistic regression", prop. 1), where h = ‖x - y‖ rho:
+ *
+ *   f(y) >= f(x) + <g, y-x> + <y-x, H(y-x)> c(h),   c(h) = (e^-h + h - 1)/h^2.
+ *
+ * With u = rho ‖g‖/lmin+ <= 1/2 the right-hand side exceeds f(x) from h = 1.594 on, where
+ * c(h) h = 1/2; so a minimiser exists, and c >= 0.3137 on the way there; the minimum of
+ * the right-hand side is then at least f(x) - <g, H^+ g>/(4 * 0.3137).
+ */
+#include "lab/minimise.h"
+
+#include <float.h>
+#include <gsl/gsl_cblas.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/barrier.h"
+#include "lab/polish.h"
+
+enum { MOST_STEPS = 200, MOST_ROUNDS = 40 };
+
+struct solve {
+    struct lab_newton n;
+    const struct lab_facts *facts;
+    bool smooth;
+    double f1, natural; /* f(x_1); the lesser of f(x_1), f(0): what f is made of */
+    double *best;       /* the point with the least certified gap so far */
+    double gap, f, low; /* that gap; least f and greatest lower bound of f* met */
+    double *next, *scratch;
+    const char *proof;
+};
+
+static double norm(const struct solve *q, const double *v)
+{
+    return cblas_dnrm2((int)q->n.d, v, 1);
+}
+
+/* What counts as certified: 1e-10 of f, or of what rounding leaves of it where f* = 0. */
+static double tolerance(const struct solve *q, double f)
+{
+    return fmax(1e-10 * fabs(f), fmax(1e-15 * q->natural, 1e-26 * fabs(q->f1)));
+}
+
+/* ---- certificates ------------------------------------------------------ */
+
+static bool known(const struct lab_fact *fact)
+{
+    return (fact->status == LAB_ANALYTIC || fact->status == LAB_COMPUTED) &&
+           isfinite(fact->value);
+}
+
+/* From gradient and Hessian at `best`; INFINITY if it proves nothing. */
+static double curvature_gap(struct solve *q)
+{
+    struct lab_newton *n = &q->n;
+    const struct lab_facts *facts = q->facts;
+    memcpy(n->x, q->best, n->d * sizeof *n->x);
+    if (!lab_newton_evaluate(n))
+        return INFINITY;
+    double size = norm(q, n->g);
+    q->proof = "‖grad f‖^2/(2 mu)";
+    if (known(&facts->mu) && facts->mu.value > 0.0)
+        return size * size / (2.0 * facts->mu.value);
+
+    q->proof = "self-concordance";
+    if (!n->problem->self_concordant || !known(&facts->L_max))
+        return INFINITY;
+    lab_newton_factor(n, true);
+    double gap = -lab_newton_step(n, n->g, NULL, 0.0);
+    double rank = lab_newton_rank_tolerance(n->d, n->w[n->d - 1]), least = 0.0;
+    for (size_t i = n->d; i-- > 0 && n->w[i] > rank;)
+        least = n->w[i];
+    /* g lies in the range of H; what sticks out must be rounding, not a lost direction.
+     */
+    memcpy(q->scratch, n->g, n->d * sizeof *n->g);
+    cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)n->d, (int)n->d, 1.0, n->H, (int)n->d,
+                n->p, 1, 1.0, q->scratch, 1);
+    double noise = sqrt(2.0 * facts->L_max.value * fmax(fabs(n->F), q->natural));
+    if (norm(q, q->scratch) > 32.0 * DBL_EPSILON * noise)
+        return INFINITY;
+    double rho = sqrt(4.0 * facts->L_max.value);
+    return size == 0.0 || rho * size <= 0.5 * least ? gap : INFINITY;
+}
+
+/* Certifies the point where n stands and keeps it if it is the best so far. */
+static void record(struct solve *q)
+{
+    struct lab_newton *n = &q->n;
+    double f = n->F, gap;
+    memcpy(q->scratch, n->x, n->d * sizeof *n->x);
+    if (q->smooth) {
+        gap = lab_linear_gap(n->C, n->g, n->x);
+    } else {
+        lab_domain_project(n->C, 1, q->scratch);
+        n->problem->objective(n->self, 1, q->scratch, &f, NULL);
+        q->low = fmax(q->low, n->problem->lower(n->self, n->smoothing, n->C, q->scratch));
+        gap = fmax(0.0, fmin(f, q->f) - q->low);
+    }
+    if (q->smooth ? gap < q->gap : f < q->f)
+        memcpy(q->best, q->scratch, n->d * sizeof *n->x), q->f = f;
+    q->gap = fmin(q->gap, gap);
+}
+
+/* The best point, moved into C, and the proof at that very point. */
+static int finish(struct solve *q, double *x, struct lab_minimum *minimum,
+                  struct lab_error *why)
+{
+    static const char *const over[] = {"R^d", "the ball", "the box", "the simplex"};
+    struct lab_newton *n = &q->n;
+    char linearisation[48];
+    double f, gap;
+    lab_domain_project(n->C, 1, q->best);
+    n->problem->objective(n->self, 1, q->best, &f, n->g);
+    double rounding = 8.0 * DBL_EPSILON * (fabs(f) + norm(q, n->g) * norm(q, q->best));
+    snprintf(linearisation, sizeof linearisation, "linearisation over %s",
+             over[n->C->kind]);
+    q->proof = q->smooth ? linearisation : "dual bound";
+    gap = q->smooth ? lab_linear_gap(n->C, n->g, q->best) : fmax(0.0, f - q->low);
+    if (q->smooth && !(gap <= 1e-13 * fabs(f))) {
+        const char *proof = q->proof;
+        double other = curvature_gap(q);
+        if (gap <= other)
+            q->proof = proof;
+        gap = fmin(gap, other);
+    }
+    memcpy(x, q->best, n->d * sizeof *x);
+    *minimum = (struct lab_minimum){.f = f, .gap = gap + rounding};
+    snprintf(minimum->source, sizeof minimum->source,
+             "Newton, %zu steps; gap <= %.1e (%s)", n->steps, minimum->gap, q->proof);
+    if (gap <= tolerance(q, f))
+        return 0;
+    if (n->C->kind == LAB_NO_DOMAIN && q->smooth)
+        return lab_fail(why,
+                        "no minimiser was certified: after %zu Newton steps ‖x‖ = %.3g, "
+                        "‖grad f‖ = %.3g",
+                        n->steps, norm(q, x), norm(q, n->g));
+    return lab_fail(why,
+                    "no minimum was certified: after %zu Newton steps f = %.17g, "
+                    "f - f* <= %.3g",
+                    n->steps, f, gap);
+}
+
+/* ---- smooth f, no domain ----------------------------------------------- */
+
+/* Newton from n->x, at most `reach` away; `best` is where it ends.  -1 if x runs away. */
+static int descend(struct solve *q, double reach, struct lab_error *why)
+{
+    struct lab_newton *n = &q->n;
+    double *start = q->next, first = 0.0;
+    memcpy(start, n->x, n->d * sizeof *start);
+    if (!lab_newton_evaluate(n))
+        return lab_fail(why, "f is not finite at the start");
+    for (enum lab_newton_end end = LAB_NEWTON_LIMIT; end == LAB_NEWTON_LIMIT;) {
+        end = lab_newton_centre(n, 1e-3 * tolerance(q, n->F), first > 0.0 ? 4 : 1);
+        if (n->problem->escapes && n->problem->escapes(n->self, n->x, why) != 0)
+            return -1;
+        for (size_t i = 0; i < n->d; i++)
+            q->scratch[i] = n->x[i] - start[i];
+        double far = norm(q, q->scratch);
+        if (first == 0.0)
+            first = far;
+        if (far > fmin(reach, 1e8 * first) || n->steps >= MOST_STEPS)
+            break;
+    }
+    lab_polish(n);
+    memcpy(q->best, n->x, n->d * sizeof *n->x);
+    return 0;
+}
+
+/* ---- the path ---------------------------------------------------------- */
+
+/* q->next <- where the path is once s and tau have shrunk: a step along its tangent,
+ *     phi'' dx = -(grad phi + dtau B' + ds d(grad F_s)/ds);
+ * the system is still factored at the centred point. */
+static void predict(struct solve *q, double shrink)
+{
+    struct lab_newton *n = &q->n;
+    double s = n->smoothing, alpha = 1.0;
+    double *r = lab_newton_residual(n);
+    for (size_t i = 0; n->tau > 0.0 && i < n->d; i++)
+        r[i] += (shrink - 1.0) * n->tau * n->b[i];
+    if (!q->smooth) {
+        const double h = 1e-4;
+        memcpy(q->scratch, n->g, n->d * sizeof *n->g);
+        n->problem->model(n->self, s * (1.0 + h), n->x, n->g, n->H);
+        for (size_t i = 0; i < n->d; i++)
+            r[i] += (shrink - 1.0) / h * (n->g[i] - q->scratch[i]);
+    }
+    lab_newton_step(n, r, NULL, 0.0);
+    if (n->tau > 0.0)
+        alpha = lab_barrier_reach(n->C, n->x, n->p);
+    for (size_t i = 0; i < n->d; i++)
+        q->next[i] = n->x[i] + alpha * n->p[i];
+}
+
+/* One value of s and tau: centre, certify, and look for the end of the path. */
+static void round_of(struct solve *q, size_t round, double shrink)
+{
+    struct lab_newton *n = &q->n;
+    double scale = q->smooth      ? n->tau
+                   : n->tau > 0.0 ? fmin(n->tau, n->smoothing)
+                                  : n->smoothing;
+    lab_newton_centre(n, 1e-2 * scale, 50);
+    record(q);
+    predict(q, shrink);
+    double tau = n->tau;
+    if (q->smooth && round >= 2) {
+        lab_polish(n);
+        record(q);
+    }
+    n->tau = tau * shrink;
+    n->smoothing *= shrink;
+}
+
+/* From the middle of C (without domain: from x_1) to the end of the path. */
+static int follow(struct solve *q, struct lab_error *why)
+{
+    const double shrink = 0.1;
+    struct lab_newton *n = &q->n;
+    size_t stalled = 0;
+    n->sum = n->C->kind == LAB_SIMPLEX;
+    for (size_t i = 0; n->C->kind == LAB_BOX && i < n->d; i++)
+        n->fixed[i] = n->C->lower[i] == n->C->upper[i];
+    lab_barrier_middle(n->C, n->x);
+    n->smoothing = q->smooth ? 0.0 : fabs(q->f1) > 0.0 ? fabs(q->f1) : 1.0;
+    if (!lab_newton_evaluate(n))
+        return lab_fail(why, "f is not finite in the domain");
+    record(q);
+    n->tau = lab_linear_gap(n->C, n->g, n->x) / lab_barrier_parameter(n->C);
+    if (!isfinite(n->tau))
+        n->tau = 0.0;
+
+    for (size_t round = 0; round < MOST_ROUNDS && stalled < 3; round++) {
+        double before = q->gap;
+        if (!(q->gap > 1e-3 * tolerance(q, q->f)) || !lab_newton_evaluate(n))
+            break;
+        round_of(q, round, shrink);
+        memcpy(n->x, q->next, n->d * sizeof *n->x);
+        stalled = q->gap < 0.9 * before ? 0 : stalled + 1;
+    }
+    return 0;
+}
+
+/* ---- all together ------------------------------------------------------ */
+
+static int solve(struct solve *q, const double *x1, struct lab_error *why)
+{
+    struct lab_newton *n = &q->n;
+    const struct lab_domain *C = n->C;
+    memcpy(n->x, x1, n->d * sizeof *x1);
+    if (C->kind == LAB_NO_DOMAIN && q->smooth)
+        return descend(q, INFINITY, why);
+    if (q->smooth && C->kind != LAB_SIMPLEX) {
+        /* Often the minimiser over R^d lies in C; of several the one nearest to the
+         * center, so that one in the ball is found if there is any. */
+        lab_barrier_middle(C, n->x);
+        if (descend(q, 2.0 * lab_domain_diameter(C), NULL) == 0 &&
+            lab_domain_contains(C, q->best, 0.0) &&
+            curvature_gap(q) <= tolerance(q, n->F))
+            return 0;
+    }
+    return follow(q, why);
+}
+
+int lab_minimise(const struct lab_problem *problem, const void *self,
+                 const struct lab_domain *C, const struct lab_facts *facts, double *x,
+                 struct lab_minimum *minimum, struct lab_error *why)
+{
+    const size_t d = facts->d;
+    if (!facts->convex)
+        return lab_fail(why, "the solver needs a convex problem");
+    if (!problem->model)
+        return lab_fail(why, "the solver needs a convex problem with a `model`");
+
+    struct solve q = {.facts = facts, .smooth = !problem->lower, .gap = INFINITY};
+    q.f = INFINITY, q.low = -INFINITY;
+    q.best = lab_alloc(3 * d, sizeof *q.best);
+    q.next = q.best + d, q.scratch = q.next + d;
+    lab_newton_new(&q.n, problem, self, C, d);
+    problem->objective(self, 1, x, &q.f1, NULL);
+    problem->objective(self, 1, q.scratch, &q.natural, NULL);
+    q.natural = fmin(fabs(q.f1), fabs(q.natural));
+
+    int failed = solve(&q, x, why);
+    if (!failed) {
+        q.n.tau = q.n.lambda = 0.0;
+        q.n.sum = false;
+        memset(q.n.fixed, 0, d * sizeof *q.n.fixed);
+        failed = finish(&q, x, minimum, why);
+    }
+    lab_newton_free(&q.n);
+    free(q.best);
+    return failed;
+}

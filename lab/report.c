@@ -1,0 +1,244 @@
+/* lab/report.c -- see report.h */
+#include "lab/report.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "lab/facts.h"
+
+size_t lab_report_width(void)
+{
+    struct winsize size;
+    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
+        return size.ws_col < 40 ? 40 : size.ws_col > 120 ? 120 : size.ws_col;
+    return 80;
+}
+
+/* Bytes of the character at s; broken UTF-8 counts byte by byte. */
+static size_t character(const char *s)
+{
+    const unsigned char c = (unsigned char)*s;
+    size_t length = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 1;
+    for (size_t i = 1; i < length; i++)
+        if (((unsigned char)s[i] & 0xc0) != 0x80)
+            return 1;
+    return length;
+}
+
+static size_t columns(const char *s)
+{
+    size_t count = 0;
+    for (; *s; s += character(s))
+        count++;
+    return count;
+}
+
+/* Control characters could confuse a terminal. */
+static void put_character(FILE *out, const char *s)
+{
+    if ((unsigned char)*s < 0x20 || *s == 0x7f)
+        putc('?', out);
+    else
+        fwrite(s, 1, character(s), out);
+}
+
+void lab_report_cell(FILE *out, const char *text, size_t width)
+{
+    const size_t have = columns(text), show = have > width ? width - 1 : have;
+    for (size_t i = 0; i < show; i++, text += character(text))
+        put_character(out, text);
+    if (have > width)
+        fputs("…", out);
+    for (size_t i = have; i < width; i++)
+        putc(' ', out);
+}
+
+void lab_report_paragraph(FILE *out, const char *text, size_t indent)
+{
+    const size_t width = lab_report_width();
+    size_t column = indent;
+    while (*text) {
+        size_t bytes = strcspn(text, " \n"), count = 0;
+        for (const char *s = text; s < text + bytes; s += character(s))
+            count++;
+        if (column > indent && column + 1 + count > width) {
+            fprintf(out, "\n%*s", (int)indent, "");
+            column = indent;
+        } else if (column > indent) {
+            putc(' ', out);
+            column++;
+        }
+        for (const char *s = text; s < text + bytes; s += character(s))
+            put_character(out, s);
+        column += count;
+        text += bytes;
+        text += strspn(text, " \n");
+    }
+    putc('\n', out);
+}
+
+static bool colours(void)
+{
+    return isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+}
+
+static void heading(FILE *out, const char *text)
+{
+    fprintf(out, colours() ? "\n\033[1m" : "\n");
+    lab_report_cell(out, text, columns(text));
+    fprintf(out, colours() ? "\033[0m\n" : "\n");
+}
+
+void lab_report_setup(FILE *out, const struct lab_run *run)
+{
+    const struct lab_experiment *e = run->e;
+    char *text = lab_text("%s: %s", e->name, e->title ? e->title : "(no title)");
+    lab_report_paragraph(out, text, 0);
+    free(text);
+    text = lab_text("%zu arm%s x %zu seed%s x %zu steps, batch %zu, %s sampling", run->arms,
+                    run->arms == 1 ? "" : "s", e->seeds, e->seeds == 1 ? "" : "s", e->T,
+                    e->batch, e->sampling);
+    lab_report_paragraph(out, text, 0);
+    free(text);
+    heading(out, "arm  problem · optimizer · schedule");
+    for (size_t i = 0; i < run->arms; i++) {
+        const struct lab_arm *a = &run->arm[i].arm;
+        char *domain = lab_domain_text(&a->problem->domain);
+        const bool bounded = a->problem->domain.kind != LAB_NO_DOMAIN;
+        text = lab_text("%s%s%s · %s · %s", a->problem->label, bounded ? " on " : "",
+                        bounded ? domain : "", a->optimizer->label, a->schedule->label);
+        fprintf(out, "%3zu  ", i + 1);
+        lab_report_paragraph(out, text, 5);
+        free(text), free(domain);
+    }
+}
+
+void lab_report_facts(FILE *out, const struct lab_experiment *e)
+{
+    const size_t width = lab_report_width();
+    for (size_t i = 0; i < e->problems; i++) {
+        const struct lab_problem_entry *p = &e->problem[i];
+        char *title = lab_text("facts of %s", p->label);
+        heading(out, title);
+        free(title);
+        char *size = p->facts.n ? lab_text("n = %zu data points, ", p->facts.n)
+                                : lab_text("%s", "");
+        fprintf(out, "  %sd = %zu, %s\n", size, p->facts.d,
+                p->facts.convex ? "convex" : "not convex");
+        free(size);
+        for (const struct lab_fact_card *card = lab_fact_cards; card->name; card++) {
+            const struct lab_fact *fact = lab_fact_at(&p->facts, card);
+            fprintf(out, "  %-11s ", card->name);
+            if (fact->status == LAB_UNKNOWN)
+                fprintf(out, "%-13s ", "-");
+            else
+                fprintf(out, "%-13.10g ", fact->value);
+            fprintf(out, "%-8s  ", lab_status_text(fact->status));
+            lab_report_paragraph(out, fact->source, width > 60 ? 38 : 4);
+        }
+    }
+}
+
+void lab_report_schedules(FILE *out, const struct lab_experiment *e)
+{
+    heading(out, "schedules");
+    for (size_t i = 0; i < e->schedules; i++) {
+        const struct lab_schedule_entry *s = &e->schedule[i];
+        const size_t T = s->eta.T;
+        char *text = lab_text("%s: eta_1 = %.6g, eta_2 = %.6g, eta_%zu = %.6g, sum eta = "
+                              "%.6g, sum eta² = %.6g",
+                              s->label, s->eta.eta[0], s->eta.eta[T > 1], T,
+                              s->eta.eta[T - 1], s->eta.sum[T - 1], s->eta.sum2[T - 1]);
+        fputs("  ", out);
+        lab_report_paragraph(out, text, 4);
+        free(text);
+    }
+}
+
+static const char *colour_of(enum lab_verdict verdict)
+{
+    static const char *const codes[] = {"", "\033[32m", "\033[31m", "\033[33m"};
+    return colours() ? codes[verdict] : "";
+}
+
+static void put_claim(FILE *out, const struct lab_claim *c, bool judged)
+{
+    fputs("  ", out);
+    lab_report_cell(out, c->entry->name, 28);
+    putc(' ', out);
+    lab_report_cell(out, lab_metric_cards[c->metric].name, 18);
+    putc(' ', out);
+    if (!judged) {
+        if (isnan(c->final))
+            fputs("needs R and G of the run\n", out);
+        else
+            fprintf(out, "%.6g\n", c->final);
+        return;
+    }
+    fprintf(out, "%s%-9s%s ", colour_of(c->verdict), lab_verdict_text[c->verdict],
+            *colour_of(c->verdict) ? "\033[0m" : "");
+    if (isnan(c->tightness))
+        fputs("-\n", out);
+    else if (c->lo == c->hi)
+        fprintf(out, "%.3g\n", c->tightness);
+    else
+        fprintf(out, "%.3g [%.3g,%.3g]\n", c->tightness, c->lo, c->hi);
+    if (c->verdict == LAB_VIOLATED || c->verdict == LAB_UNDECIDED ||
+        c->verdict == LAB_NO_VERDICT) {
+        fputs("    ", out);
+        lab_report_paragraph(out, c->reason, 4);
+    }
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const struct lab_claim *const *p = a, *const *q = b;
+    const double x = (*p)->final, y = (*q)->final;
+    if (isnan(x) || isnan(y))
+        return isnan(x) - isnan(y) ? isnan(x) - isnan(y) : (*p > *q) - (*p < *q);
+    return x != y ? (x > y) - (x < y) : (*p > *q) - (*p < *q);
+}
+
+/* Before a run the applicable theorems are sorted by their value at T. */
+static void put_status(FILE *out, const struct lab_arm_run *a, enum lab_standing status,
+                       bool judged)
+{
+    const struct lab_claim **some = lab_alloc(a->claims + 1, sizeof *some);
+    size_t count = 0;
+    for (size_t c = 0; c < a->claims; c++)
+        if (a->claim[c].status == status)
+            some[count++] = &a->claim[c];
+    if (!judged)
+        qsort(some, count, sizeof *some, by_value);
+    if (count)
+        fprintf(out, "  %-28s %-18s %s\n", lab_standing_text[status], "metric",
+                judged ? "verdict   tightness [95 %]" : "value at T");
+    for (size_t c = 0; c < count; c++)
+        put_claim(out, some[c], judged);
+    free(some);
+}
+
+void lab_report_claims(FILE *out, const struct lab_run *run, bool judged)
+{
+    for (size_t i = 0; i < run->arms; i++) {
+        const struct lab_arm_run *a = &run->arm[i];
+        char *label = lab_arm_label(run->e, &a->arm);
+        char *title = lab_text("arm %zu  %s", i + 1, label);
+        heading(out, title);
+        free(title), free(label);
+        for (enum lab_standing s = LAB_CERTIFIED; s <= LAB_ESTIMATED; s++)
+            put_status(out, a, s, judged);
+        bool first = true;
+        for (size_t c = 0; c < a->claims; c++)
+            if (a->claim[c].status == LAB_NOT_APPLICABLE) {
+                char *text = lab_text("%s: %s", a->claim[c].entry->name, a->claim[c].reason);
+                fputs(first ? "  not applicable\n  " : "  ", out);
+                lab_report_paragraph(out, text, 4);
+                free(text);
+                first = false;
+            }
+    }
+}

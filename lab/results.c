@@ -1,0 +1,187 @@
+/* lab/results.c -- see results.h: config.cfg and the CSV files; manifest.c does the rest */
+#include "lab/results.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lab/output.h"
+#include "lab/stats.h"
+
+/* ---- rows --------------------------------------------------------------- */
+
+static void put_numbers(FILE *out, const double *value, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        putc(',', out);
+        lab_put_number(out, value[i]);
+    }
+}
+
+static void put_curve(FILE *out, const struct lab_run *run, const struct lab_arm_run *a,
+                      enum lab_metric metric, double *scratch)
+{
+    const struct lab_measure *m = a->measure;
+    for (size_t k = 0; k < m->rows; k++) {
+        struct lab_summary s =
+            lab_summarise(m->seeds, m->value[metric] + k, m->rows, scratch);
+        const double numbers[] = {s.mean, s.se,     s.sd,  s.min, s.q05,
+                                  s.q25,  s.median, s.q75, s.q95, s.max};
+        fprintf(out, "%zu,%s,%zu", a->arm.number, lab_metric_cards[metric].name, run->t[k]);
+        put_numbers(out, numbers, sizeof numbers / sizeof *numbers);
+        fprintf(out, ",%zu\n", m->seeds);
+    }
+}
+
+static void put_curves(FILE *out, const struct lab_run *run)
+{
+    double *scratch = lab_alloc(run->e->seeds, sizeof *scratch);
+    fputs("arm,metric,t,mean,se,sd,min,q05,q25,median,q75,q95,max,replicas\n", out);
+    for (size_t i = 0; i < run->arms; i++)
+        for (enum lab_metric k = 1; k < LAB_METRICS; k++)
+            if (run->arm[i].measure->want[k])
+                put_curve(out, run, &run->arm[i], k, scratch);
+    free(scratch);
+}
+
+static void put_bounds(FILE *out, const struct lab_run *run)
+{
+    fputs("arm,bound,metric,t,bound_value,empirical,se,ratio\n", out);
+    for (size_t i = 0; i < run->arms; i++)
+        for (size_t c = 0; c < run->arm[i].claims; c++) {
+            const struct lab_claim *claim = &run->arm[i].claim[c];
+            for (size_t k = 0; claim->bound_value && k < run->rows; k++) {
+                const double numbers[] = {claim->bound_value[k], claim->empirical[k],
+                                          claim->se[k], claim->ratio[k]};
+                fprintf(out, "%zu,%s,%s,%zu", claim->arm, claim->entry->name,
+                        lab_metric_cards[claim->metric].name, run->t[k]);
+                put_numbers(out, numbers, 4);
+                putc('\n', out);
+            }
+        }
+}
+
+static void put_verdicts(FILE *out, const struct lab_run *run)
+{
+    fputs("arm,bound,metric,status,verdict,tightness,tightness_lo,tightness_hi,worst_t,"
+          "reason\n",
+          out);
+    for (size_t i = 0; i < run->arms; i++)
+        for (size_t c = 0; c < run->arm[i].claims; c++) {
+            const struct lab_claim *claim = &run->arm[i].claim[c];
+            const double numbers[] = {claim->tightness, claim->lo, claim->hi};
+            fprintf(out, "%zu,%s,%s,%s,%s", claim->arm, claim->entry->name,
+                    lab_metric_cards[claim->metric].name, lab_standing_text[claim->status],
+                    lab_verdict_text[claim->verdict]);
+            put_numbers(out, numbers, 3);
+            if (claim->worst_t)
+                fprintf(out, ",%zu,", claim->worst_t);
+            else
+                fputs(",nan,", out);
+            lab_put_text(out, claim->reason);
+            putc('\n', out);
+        }
+}
+
+static void put_value(FILE *out, size_t arm, size_t replica, const char *metric, size_t t,
+                      double value)
+{
+    fprintf(out, "%zu,%zu,%s,%zu,", arm, replica, metric, t);
+    lab_put_number(out, value);
+    putc('\n', out);
+}
+
+static void put_replicas(FILE *out, const struct lab_run *run)
+{
+    fputs("arm,replica,metric,t,value\n", out);
+    for (size_t i = 0; i < run->arms; i++) {
+        const struct lab_measure *m = run->arm[i].measure;
+        const size_t d = run->arm[i].arm.problem->facts.d;
+        for (size_t r = 0; r < m->seeds; r++) {
+            for (enum lab_metric k = 1; k < LAB_METRICS; k++)
+                for (size_t row = 0; m->want[k] && row < m->rows; row++)
+                    put_value(out, i + 1, r + 1, lab_metric_cards[k].name, m->t[row],
+                              m->value[k][r * m->rows + row]);
+            for (size_t j = 0; m->raw_x && j < d; j++) {
+                char name[32];
+                snprintf(name, sizeof name, "x[%zu]", j);
+                for (size_t row = 0; row < m->rows; row++)
+                    put_value(out, i + 1, r + 1, name, m->t[row],
+                              m->raw_x[(r * m->rows + row) * d + j]);
+            }
+        }
+    }
+}
+
+static void put_config(FILE *out, const struct lab_run *run)
+{
+    struct lab_node *root = lab_experiment_write(run->e);
+    fputs("# The effective config of this run: every default and override written out.\n",
+          out);
+    lab_node_write(root, out);
+    lab_node_free(root);
+}
+
+/* ---- files ------------------------------------------------------------- */
+
+static int write_file(const struct lab_run *run, const char *dir, const char *name,
+                      void (*put)(FILE *, const struct lab_run *), struct lab_error *err)
+{
+    struct lab_output out;
+    if (lab_output_open(&out, dir, name, err))
+        return -1;
+    put(out.file, run);
+    return lab_output_commit(&out, err);
+}
+
+int lab_results_write(const struct lab_run *run, const char *dir, struct lab_error *err)
+{
+    return write_file(run, dir, "config.cfg", put_config, err) ||
+                   write_file(run, dir, "curves.csv", put_curves, err) ||
+                   write_file(run, dir, "bounds.csv", put_bounds, err) ||
+                   write_file(run, dir, "verdicts.csv", put_verdicts, err) ||
+                   (run->e->raw && write_file(run, dir, "replicas.csv", put_replicas, err))
+               ? -1
+               : 0;
+}
+
+static int remove_file(const char *dir, const char *name, struct lab_error *err)
+{
+    char *path = lab_text("%s/%s", dir, name);
+    int failed = 0;
+    if (unlink(path) && errno != ENOENT && errno != ENOTDIR)
+        failed = lab_fail(err, "cannot remove %s: %s", path, strerror(errno));
+    free(path);
+    return failed;
+}
+
+static bool is_figure(const char *name)
+{
+    static const char *const endings[] = {".svg", ".png", ".pdf", ".gp", ".txt"};
+    const char *dot = strrchr(name, '.');
+    for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
+        if (strcmp(dot, endings[i]) == 0)
+            return true;
+    return false;
+}
+
+int lab_results_clear(const char *dir, struct lab_error *err)
+{
+    static const char *const files[] = {"manifest.json", "config.cfg",   "curves.csv",
+                                        "bounds.csv",    "verdicts.csv", "replicas.csv"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (remove_file(dir, files[i], err))
+            return -1;
+    char *figures = lab_text("%s/figures", dir);
+    DIR *folder = opendir(figures);
+    int failed = 0;
+    for (struct dirent *entry; folder && !failed && (entry = readdir(folder));)
+        if (is_figure(entry->d_name))
+            failed = remove_file(figures, entry->d_name, err);
+    if (folder)
+        closedir(folder);
+    free(figures);
+    return failed;
+}

@@ -1,0 +1,433 @@
+/*
+ * lab/tally.c -- gathers the raw quantities of one block; see measure.h.
+ *
+ * Sums and maxima over steps are kept by observers; points where f is wanted are copied
+ * to a queue, which is evaluated many points at a time.
+ */
+#include "lab/tally.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/measure.h"
+#include "lab/random.h"
+
+enum { QUEUE = 128, OBSERVERS = 8, STEPS_BETWEEN_PAUSES = 1 << 15 };
+
+/* Points waiting for f (and ‖grad f‖^2), and where the answers go (NULL: nowhere). */
+struct queue {
+    size_t count, capacity;
+    double *x, *f, *g;
+    double **f_to, **grad2_to;
+};
+
+/* A prefix sum of iterates, kept until the row whose suffix starts after it. */
+struct prefix {
+    size_t row;
+    double *sum; /* replicas x d */
+    struct prefix *next;
+};
+
+struct tally {
+    struct lab_measure *m;
+    const struct lab_plan *plan;
+    struct lab_block *block;
+    size_t first, replicas, d;
+    struct lab_observer observer[OBSERVERS];
+    size_t observers;
+    double *stepwise[MAX_G2 + 1]; /* one number per replica for SUM_LOSS .. MAX_G2 */
+    double *sum[F_POLY + 1];      /* replicas x d for F_MEAN, F_ETA, F_POLY */
+    double weight[F_POLY + 1];
+    double *f, *g;                /* f(x_t), grad f(x_t) at every step */
+    double *x;                    /* x_t of the row being finished */
+    struct queue values, gradients;
+    struct prefix *prefixes;
+    size_t next_suffix; /* row whose suffix starts next */
+    gsl_rng **thinning;
+};
+
+/* ---- observers: once a step ------------------------------------------- */
+
+static void see_loss(void *self, const struct lab_moment *m)
+{
+    double *sum = ((struct tally *)self)->stepwise[SUM_LOSS];
+    for (size_t r = 0; r < m->replicas; r++)
+        sum[r] += m->loss[r];
+}
+
+static void see_regret(void *self, const struct lab_moment *m)
+{
+    double *sum = ((struct tally *)self)->stepwise[SUM_REGRET];
+    for (size_t r = 0; r < m->replicas; r++)
+        sum[r] += m->loss[r] - m->loss_star[r];
+}
+
+LAB_HOT static void max_norm2(size_t replicas, size_t d, const double *v, double *most)
+{
+    for (size_t r = 0; r < replicas; r++, v += d) {
+        double sum = 0.0;
+#pragma omp simd reduction(+ : sum)
+        for (size_t j = 0; j < d; j++)
+            sum += v[j] * v[j];
+        most[r] = sum > most[r] ? sum : most[r];
+    }
+}
+
+LAB_HOT static double distance2(size_t d, const double *x, const double *y)
+{
+    double sum = 0.0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t j = 0; j < d; j++)
+        sum += (x[j] - y[j]) * (x[j] - y[j]);
+    return sum;
+}
+
+static void see_gradient(void *self, const struct lab_moment *m)
+{
+    max_norm2(m->replicas, m->d, m->g, ((struct tally *)self)->stepwise[MAX_G2]);
+}
+
+static void see_distance(void *self, const struct lab_moment *m)
+{
+    struct tally *y = self;
+    double *most = y->stepwise[MAX_DIST2];
+    for (size_t r = 0; r < m->replicas; r++) {
+        double far = distance2(m->d, m->x + r * m->d, y->plan->facts->minimiser);
+        most[r] = far > most[r] ? far : most[r];
+    }
+}
+
+LAB_HOT static void add_weighted(size_t n, double weight, const double *restrict x,
+                                 double *restrict sum)
+{
+    for (size_t i = 0; i < n; i++)
+        sum[i] += weight * x[i];
+}
+
+static void see_iterate(void *self, const struct lab_moment *m)
+{
+    struct tally *y = self;
+    const double weight[F_POLY + 1] = {
+        [F_MEAN] = 1.0, [F_ETA] = m->eta, [F_POLY] = (double)(m->t + 1)};
+    for (size_t q = F_MEAN; q <= F_POLY; q++)
+        if (y->sum[q]) {
+            add_weighted(m->replicas * m->d, weight[q], m->x, y->sum[q]);
+            y->weight[q] += weight[q];
+        }
+}
+
+static void see_objective(void *self, const struct lab_moment *m)
+{
+    struct tally *y = self;
+    double *sum = y->stepwise[SUM_F], *least = y->stepwise[MIN_F],
+           *grad2 = y->stepwise[SUM_GRAD2];
+    y->plan->problem->objective(y->plan->problem_self, m->replicas, m->x, y->f, y->g);
+    for (size_t r = 0; r < m->replicas; r++) {
+        const double *g = y->g ? y->g + r * m->d : NULL;
+        if (sum)
+            sum[r] += y->f[r];
+        if (least)
+            least[r] = fmin(least[r], y->f[r]);
+        for (size_t j = 0; grad2 && j < m->d; j++)
+            grad2[r] += g[j] * g[j];
+    }
+}
+
+/* ---- points where f is wanted ----------------------------------------- */
+
+static struct queue new_queue(size_t d, bool gradients)
+{
+    return (struct queue){
+        .capacity = QUEUE,
+        .x = lab_alloc(QUEUE * d, sizeof(double)),
+        .f = lab_alloc(QUEUE, sizeof(double)),
+        .g = gradients ? lab_alloc(QUEUE * d, sizeof(double)) : NULL,
+        .f_to = lab_alloc(QUEUE, sizeof(double *)),
+        .grad2_to = lab_alloc(QUEUE, sizeof(double *)),
+    };
+}
+
+static void free_queue(struct queue *q)
+{
+    free(q->x), free(q->f), free(q->g), free(q->f_to), free(q->grad2_to);
+}
+
+static void flush(const struct tally *y, struct queue *q)
+{
+    if (!q->count)
+        return;
+    y->plan->problem->objective(y->plan->problem_self, q->count, q->x, q->f, q->g);
+    for (size_t i = 0; i < q->count; i++) {
+        double grad2 = 0.0;
+        for (size_t j = 0; q->grad2_to[i] && j < y->d; j++)
+            grad2 += q->g[i * y->d + j] * q->g[i * y->d + j];
+        if (q->f_to[i])
+            *q->f_to[i] = q->f[i];
+        if (q->grad2_to[i])
+            *q->grad2_to[i] = grad2;
+    }
+    q->count = 0;
+}
+
+/* Room for one more point, whose f and ‖grad f‖^2 go there. */
+static double *enqueue(struct tally *y, double *f_to, double *grad2_to)
+{
+    struct queue *q = grad2_to ? &y->gradients : &y->values;
+    if (q->count == q->capacity)
+        flush(y, q);
+    q->f_to[q->count] = f_to;
+    q->grad2_to[q->count] = grad2_to;
+    return q->x + q->count++ * y->d;
+}
+
+/* Where raw quantity q of replica r (of the block) at row k goes; NULL: not wanted. */
+static double *place(const struct tally *y, enum lab_raw q, size_t r, size_t k)
+{
+    double *raw = y->m->raw[q];
+    return raw ? raw + (y->first + r) * y->m->rows + k : NULL;
+}
+
+/* ---- one block --------------------------------------------------------- */
+
+static void observe(struct tally *y, void (*see)(void *, const struct lab_moment *))
+{
+    y->observer[y->observers++] = (struct lab_observer){see, y};
+}
+
+static void start_observers(struct tally *y)
+{
+    double *const *raw = y->m->raw;
+    for (size_t q = SUM_LOSS; q <= MAX_G2; q++)
+        if (raw[q])
+            y->stepwise[q] = lab_alloc(y->replicas, sizeof(double));
+    for (size_t r = 0; raw[MIN_F] && r < y->replicas; r++)
+        y->stepwise[MIN_F][r] = INFINITY;
+    for (size_t q = F_MEAN; q <= F_POLY; q++)
+        if (raw[q] || (q == F_MEAN && raw[F_SUFFIX]))
+            y->sum[q] = lab_alloc(y->replicas * y->d, sizeof(double));
+    if (raw[SUM_LOSS])
+        observe(y, see_loss);
+    if (raw[SUM_REGRET])
+        observe(y, see_regret);
+    if (raw[MAX_G2])
+        observe(y, see_gradient);
+    if (raw[MAX_DIST2])
+        observe(y, see_distance);
+    if (y->sum[F_MEAN] || y->sum[F_ETA] || y->sum[F_POLY])
+        observe(y, see_iterate);
+    if (raw[SUM_F] || raw[MIN_F] || raw[SUM_GRAD2]) {
+        observe(y, see_objective);
+        y->f = lab_alloc(y->replicas, sizeof *y->f);
+        if (raw[SUM_GRAD2])
+            y->g = lab_alloc(y->replicas * y->d, sizeof *y->g);
+    }
+}
+
+static struct tally *new_tally(struct lab_measure *m, const struct lab_plan *plan,
+                               size_t first, size_t count)
+{
+    struct tally *y = lab_alloc(1, sizeof *y);
+    const bool thin = m->raw[F_THIN] || m->raw[GRAD2_THIN];
+    y->m = m, y->plan = plan, y->first = first, y->replicas = count;
+    y->d = plan->facts->d;
+    y->x = lab_alloc(count * y->d, sizeof *y->x);
+    y->values = new_queue(y->d, false);
+    y->gradients = new_queue(y->d, true);
+    y->thinning = thin ? lab_alloc(count, sizeof *y->thinning) : NULL;
+    for (size_t r = 0; thin && r < count; r++)
+        y->thinning[r] = lab_rng_new(plan->seed, first + r, LAB_FOR_THINNING);
+    start_observers(y);
+    y->block = lab_block_new(plan, first, count, y->observer, y->observers);
+    return y;
+}
+
+static void free_tally(struct tally *y)
+{
+    for (size_t q = SUM_LOSS; q <= MAX_G2; q++)
+        free(y->stepwise[q]);
+    for (size_t q = F_MEAN; q <= F_POLY; q++)
+        free(y->sum[q]);
+    for (size_t r = 0; y->thinning && r < y->replicas; r++)
+        gsl_rng_free(y->thinning[r]);
+    while (y->prefixes) {
+        struct prefix *next = y->prefixes->next;
+        free(y->prefixes->sum), free(y->prefixes);
+        y->prefixes = next;
+    }
+    free_queue(&y->values), free_queue(&y->gradients);
+    lab_block_free(y->block);
+    free(y->thinning), free(y->f), free(y->g), free(y->x), free(y);
+}
+
+/* The first step of row k's suffix: the last ceil(alpha t) of 1..t. */
+static size_t suffix_start(const struct tally *y, size_t k)
+{
+    const double t = (double)y->m->t[k];
+    size_t length = (size_t)ceil(y->m->e->average_alpha * t - 1e-9 * t);
+    return y->m->t[k] - (length ? length : 1) + 1;
+}
+
+/* A point on the way to row k where the block has to stop and be looked at. */
+struct stop {
+    size_t t, replica; /* replica SIZE_MAX: a suffix starts */
+};
+
+static int earlier(const void *a, const void *b)
+{
+    const struct stop *p = a, *q = b;
+    if (p->t != q->t)
+        return p->t < q->t ? -1 : 1;
+    return (p->replica > q->replica) - (p->replica < q->replica);
+}
+
+/* The stops in (t[k-1], t[k]], ascending; a row's thinned step is drawn here. */
+static struct stop *plan_stops(struct tally *y, size_t k, size_t *count)
+{
+    const size_t before = k ? y->m->t[k - 1] : 0, t = y->m->t[k];
+    size_t suffixes = 0;
+    while (y->m->raw[F_SUFFIX] && y->next_suffix + suffixes < y->m->rows &&
+           suffix_start(y, y->next_suffix + suffixes) <= t)
+        suffixes++;
+    struct stop *stop = lab_alloc(suffixes + y->replicas, sizeof *stop);
+    *count = 0;
+    for (size_t i = 0; i < suffixes; i++)
+        stop[(*count)++] = (struct stop){suffix_start(y, y->next_suffix + i), SIZE_MAX};
+    for (size_t r = 0; y->thinning && r < y->replicas; r++) {
+        uint32_t pick; /* of t - before <= 2^32 steps */
+        lab_draw_indices(y->thinning[r], t - before, 1, &pick);
+        stop[(*count)++] = (struct stop){before + 1 + pick, r};
+    }
+    qsort(stop, *count, sizeof *stop, earlier);
+    return stop;
+}
+
+static void keep_prefix(struct tally *y)
+{
+    struct prefix *p = lab_alloc(1, sizeof *p);
+    const size_t n = y->replicas * y->d;
+    p->row = y->next_suffix++;
+    p->sum = lab_alloc(n, sizeof *p->sum);
+    memcpy(p->sum, y->sum[F_MEAN], n * sizeof *p->sum);
+    p->next = y->prefixes;
+    y->prefixes = p;
+}
+
+static void look(struct tally *y, size_t k, const struct stop *stop)
+{
+    const size_t r = stop->replica;
+    if (r == SIZE_MAX)
+        keep_prefix(y);
+    else if (!lab_block_diverged(y->block, r))
+        memcpy(enqueue(y, place(y, F_THIN, r, k), place(y, GRAD2_THIN, r, k)),
+               lab_block_x(y->block) + r * y->d, y->d * sizeof *y->x);
+}
+
+/* Averages at row k: mean iterates, and the suffix by a difference of prefix sums. */
+static void average_iterates(struct tally *y, size_t k, size_t r)
+{
+    for (size_t q = F_MEAN; q <= F_POLY; q++) {
+        double *to = place(y, (enum lab_raw)q, r, k), *x = to ? enqueue(y, to, NULL) : NULL;
+        for (size_t j = 0; x && j < y->d; j++)
+            x[j] = y->sum[q][r * y->d + j] / y->weight[q];
+    }
+    double *to = place(y, F_SUFFIX, r, k), *x = to ? enqueue(y, to, NULL) : NULL;
+    const struct prefix *p = y->prefixes;
+    while (x && p->row != k)
+        p = p->next;
+    for (size_t j = 0; x && j < y->d; j++)
+        x[j] = (y->sum[F_MEAN][r * y->d + j] - p->sum[r * y->d + j]) /
+               (double)(y->m->t[k] - suffix_start(y, k) + 1);
+}
+
+static void drop_prefix(struct tally *y, size_t k)
+{
+    for (struct prefix **p = &y->prefixes; *p; p = &(*p)->next)
+        if ((*p)->row == k) {
+            struct prefix *gone = *p;
+            *p = gone->next;
+            free(gone->sum), free(gone);
+            return;
+        }
+}
+
+static void record_replica(struct tally *y, size_t k, size_t r)
+{
+    const double *x = y->x + r * y->d;
+    const size_t gone = lab_block_diverged(y->block, r);
+    if (gone && gone < y->m->t[k]) {
+        for (size_t q = 0; q < LAB_RAWS; q++)
+            if (y->m->raw[q])
+                *place(y, (enum lab_raw)q, r, k) = INFINITY;
+        return;
+    }
+    for (size_t q = SUM_LOSS; q <= MAX_G2; q++)
+        if (y->stepwise[q])
+            *place(y, (enum lab_raw)q, r, k) = y->stepwise[q][r];
+    if (y->m->raw[DIST2_LAST])
+        *place(y, DIST2_LAST, r, k) = distance2(y->d, x, y->plan->facts->minimiser);
+    double *f = place(y, F_LAST, r, k), *grad2 = place(y, GRAD2_LAST, r, k);
+    if (f || grad2)
+        memcpy(enqueue(y, f, grad2), x, y->d * sizeof *x);
+    average_iterates(y, k, r);
+}
+
+/* The block has done step t[k]; y->x holds x_{t[k]}. */
+static void record_row(struct tally *y, size_t k)
+{
+    for (size_t r = 0; r < y->replicas; r++) {
+        record_replica(y, k, r);
+        if (y->m->raw_x)
+            memcpy(y->m->raw_x + ((y->first + r) * y->m->rows + k) * y->d, y->x + r * y->d,
+                   y->d * sizeof *y->x);
+    }
+    drop_prefix(y, k);
+}
+
+/* Steps until the block stands at x_t, pausing now and then; true: asked to end. */
+static bool walk(struct tally *y, size_t *at, size_t t,
+                 bool (*pause)(void *, size_t), void *context)
+{
+    while (*at < t) {
+        size_t next = t - *at > STEPS_BETWEEN_PAUSES ? *at + STEPS_BETWEEN_PAUSES : t;
+        lab_block_advance(y->block, next);
+        if (pause && pause(context, (next - *at) * y->replicas))
+            return true;
+        *at = next;
+    }
+    return false;
+}
+
+static bool run_row(struct tally *y, size_t k, size_t *at, bool (*pause)(void *, size_t),
+                    void *context)
+{
+    size_t count;
+    bool ended = false;
+    struct stop *stop = plan_stops(y, k, &count);
+    for (size_t i = 0; i < count && !ended; i++)
+        if (!(ended = walk(y, at, stop[i].t, pause, context)))
+            look(y, k, &stop[i]);
+    free(stop);
+    if (ended || walk(y, at, y->m->t[k], pause, context))
+        return true;
+    memcpy(y->x, lab_block_x(y->block), y->replicas * y->d * sizeof *y->x);
+    ended = walk(y, at, y->m->t[k] + 1, pause, context);
+    record_row(y, k);
+    return ended;
+}
+
+int lab_measure_block(struct lab_measure *m, const struct lab_plan *plan, size_t first,
+                      size_t count, bool (*pause)(void *, size_t), void *context)
+{
+    struct tally *y = new_tally(m, plan, first, count);
+    bool ended = false;
+    for (size_t k = 0, at = 1; k < m->rows && !ended; k++)
+        ended = run_row(y, k, &at, pause, context);
+    if (!ended) {
+        flush(y, &y->values);
+        flush(y, &y->gradients);
+        for (size_t r = 0; r < count; r++)
+            m->diverged[first + r] = lab_block_diverged(y->block, r);
+    }
+    free_tally(y);
+    return ended ? -1 : 0;
+}

@@ -1,0 +1,176 @@
+/*
+ * problems/quadratic.c -- a convex quadratic whose every constant is known.
+ *
+ *     f(x) = (1/2) <x, H x>,  H = Q' diag(lam) Q,  x* = 0, f* = 0
+ *
+ * lam is given (`eigenvalues`) or spaced evenly in log from L down to mu.  With
+ * `rotate` Q is a uniformly random rotation (QR of a Gaussian matrix, Stewart 1980),
+ * else the identity.  Noise comes from the option `noise` of every problem.
+ */
+#include <gsl/gsl_cblas.h>
+#include <gsl/gsl_linalg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/plugin.h"
+
+struct quadratic {
+    struct lab_vector eigenvalues;
+    size_t d, rotation_seed;
+    double L, mu;
+    bool rotate;
+    double *lam, *Q, *H; /* d; d x d rows = eigenvectors, H; NULL unless rotated */
+};
+
+static const struct lab_param params[] = {
+    LAB_PARAM(struct quadratic, eigenvalues, LAB_UNSET, "[0,inf)",
+              "of H; a list (then d, L and mu follow from it)"),
+    LAB_PARAM(struct quadratic, d, 10, "[1,10000]", "dimension, without eigenvalues"),
+    LAB_PARAM(struct quadratic, L, 1.0, "(0,inf)", "greatest eigenvalue, without a list"),
+    LAB_PARAM(struct quadratic, mu, 0.01, "(0,inf)", "least eigenvalue, without a list"),
+    LAB_PARAM(struct quadratic, rotate, false, "[0,1]", "rotate the axes at random"),
+    LAB_PARAM(struct quadratic, rotation_seed, 1, "[0,inf)", "which rotation"),
+    LAB_PARAM_END,
+};
+
+/* Rows of Q: orthonormal, uniform over rotations and reflections. */
+static void make_rotation(struct quadratic *p)
+{
+    const size_t d = p->d;
+    gsl_rng *rng = lab_rng_new(p->rotation_seed, 0, LAB_FOR_ROTATION);
+    gsl_matrix *A = gsl_matrix_alloc(d, d), *Q = gsl_matrix_alloc(d, d),
+               *R = gsl_matrix_alloc(d, d);
+    gsl_vector *tau = gsl_vector_alloc(d);
+    for (size_t i = 0; i < d; i++)
+        lab_draw_gaussian(rng, 1.0, d, gsl_matrix_ptr(A, i, 0));
+    gsl_linalg_QR_decomp(A, tau);
+    gsl_linalg_QR_unpack(A, tau, Q, R);
+    p->Q = lab_alloc(d * d, sizeof *p->Q);
+    p->H = lab_alloc(d * d, sizeof *p->H);
+    for (size_t k = 0; k < d; k++) { /* the sign makes the law uniform */
+        double sign = gsl_matrix_get(R, k, k) < 0.0 ? -1.0 : 1.0;
+        for (size_t j = 0; j < d; j++)
+            p->Q[k * d + j] = sign * gsl_matrix_get(Q, j, k);
+        cblas_dsyr(CblasRowMajor, CblasUpper, (int)d, p->lam[k], p->Q + k * d, 1, p->H,
+                   (int)d);
+    }
+    for (size_t i = 0; i < d; i++)
+        for (size_t j = 0; j < i; j++)
+            p->H[i * d + j] = p->H[j * d + i];
+    gsl_matrix_free(A), gsl_matrix_free(Q), gsl_matrix_free(R), gsl_vector_free(tau);
+    gsl_rng_free(rng);
+}
+
+static int open_quadratic(void *self, struct lab_facts *facts, struct lab_error *err)
+{
+    struct quadratic *p = self;
+    if (p->eigenvalues.n)
+        p->d = p->eigenvalues.n;
+    else if (!isnan(p->eigenvalues.fill))
+        return lab_fail(err, "eigenvalues = %g is one number; write a list, or d, L and mu",
+                        p->eigenvalues.fill);
+    else if (p->mu > p->L)
+        return lab_fail(err, "mu = %g exceeds L = %g", p->mu, p->L);
+    p->lam = lab_alloc(p->d, sizeof *p->lam);
+    for (size_t i = 0; i < p->d; i++)
+        p->lam[i] = p->eigenvalues.n ? p->eigenvalues.value[i]
+                    : p->d == 1
+                        ? p->L
+                        : p->L * pow(p->mu / p->L, (double)i / (double)(p->d - 1));
+    if (p->rotate)
+        make_rotation(p);
+    facts->d = p->d;
+    facts->convex = true;
+    facts->cheap = true;
+    return 0;
+}
+
+static void close_quadratic(void *self)
+{
+    struct quadratic *p = self;
+    free(p->lam), free(p->Q), free(p->H);
+}
+
+static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
+{
+    struct quadratic *p = self;
+    double least = INFINITY, greatest = 0.0, rho = lab_domain_farthest(C, NULL);
+    for (size_t i = 0; i < p->d; i++) {
+        least = fmin(least, p->lam[i]);
+        greatest = fmax(greatest, p->lam[i]);
+        facts->minimiser[i] = 0.0;
+    }
+    lab_know(&facts->L, LAB_ANALYTIC, greatest, "greatest eigenvalue");
+    lab_know(&facts->L_max, LAB_ANALYTIC, greatest, "greatest eigenvalue");
+    lab_know(&facts->mu, LAB_ANALYTIC, least, "least eigenvalue");
+    lab_know(&facts->sigma2, LAB_ANALYTIC, 0.0, "gradients are exact");
+    lab_know(&facts->sigma2_star, LAB_ANALYTIC, 0.0, "gradients are exact");
+    lab_know(&facts->f_star, LAB_ANALYTIC, 0.0, "closed form");
+    lab_know(&facts->x_star, LAB_ANALYTIC, 0.0, "closed form: 0");
+    if (isfinite(rho)) {
+        double G = greatest * rho;
+        lab_know(&facts->G, LAB_ANALYTIC, G, "L max ‖x‖ over the domain");
+        lab_know(&facts->G2, LAB_ANALYTIC, G * G, "L² max ‖x‖² over the domain");
+    } else {
+        lab_unknown(&facts->G, "grows with ‖x‖: no bound on all of R^d");
+        lab_unknown(&facts->G2, "grows with ‖x‖: no bound on all of R^d");
+    }
+    facts->lam = p->lam;
+    facts->basis = p->Q;
+}
+
+static void start(const void *self, double *x)
+{
+    const struct quadratic *p = self;
+    for (size_t i = 0; i < p->d; i++)
+        x[i] = 1.0;
+}
+
+static void objective(const void *self, size_t count, const double *x, double *f, double *g)
+{
+    const struct quadratic *p = self;
+    const int d = (int)p->d;
+    double *own = g ? NULL : lab_alloc(p->d, sizeof *own);
+    for (size_t k = 0; k < count; k++, x += p->d) {
+        double *Hx = g ? g + k * p->d : own;
+        if (p->H)
+            cblas_dsymv(CblasRowMajor, CblasUpper, d, 1.0, p->H, d, x, 1, 0.0, Hx, 1);
+        else
+            for (size_t i = 0; i < p->d; i++)
+                Hx[i] = p->lam[i] * x[i];
+        f[k] = 0.0;
+        for (size_t i = 0; i < p->d; i++)
+            f[k] += 0.5 * x[i] * Hx[i];
+    }
+    free(own);
+}
+
+static double model(const void *self, double smoothing, const double *x, double *g,
+                    double *H)
+{
+    const struct quadratic *p = self;
+    double f;
+    (void)smoothing;
+    objective(self, 1, x, &f, g);
+    if (p->H)
+        memcpy(H, p->H, p->d * p->d * sizeof *H);
+    else
+        for (size_t i = 0; i < p->d; i++)
+            for (size_t j = 0; j < p->d; j++)
+                H[i * p->d + j] = i == j ? p->lam[i] : 0.0;
+    return f;
+}
+
+LAB_PROBLEM(quadratic) = {
+    .base = {.summary = "convex quadratic with a given spectrum",
+             .formula = "f(x) = <x, H x>/2,  H = Q' diag(lam) Q",
+             .reference = "Bottou, Curtis & Nocedal (2018), sec. 4",
+             .params = params,
+             .size = sizeof(struct quadratic)},
+    .open = open_quadratic,
+    .close = close_quadratic,
+    .constants = constants,
+    .start = start,
+    .objective = objective,
+    .model = model,
+};

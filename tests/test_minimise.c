@@ -1,0 +1,455 @@
+/*
+ * tests/test_minimise.c -- the solver finds f* and x*, and its certificate is true.
+ *
+ * A small linear model of our own, f(x) = (1/n) sum phi(<a_i, x>; b_i) + (l2/2) ‖x‖^2, with
+ * squares, logistic or absolute errors, stands in for the plug-ins.
+ */
+#include <float.h>
+#include <gsl/gsl_cblas.h>
+#include <lapacke.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/minimise.h"
+#include "tests/lab_test.h"
+
+enum phi { SQUARES, LOGISTIC, ABSOLUTE };
+
+struct model {
+    enum phi phi;
+    size_t n, d;
+    double l2, *A, *b;
+};
+
+/* phi, phi' and phi'' at prediction z; ABSOLUTE: of sqrt((z - b)^2 + s^2). */
+static double phi(const struct model *m, double z, double b, double s, double *slope,
+                  double *curvature)
+{
+    double r = z - b, e = exp(-fabs(z)), root = sqrt(r * r + s * s);
+    switch (m->phi) {
+    case SQUARES: *slope = r, *curvature = 1.0; return 0.5 * r * r;
+    case LOGISTIC:
+        *slope = -b * (b * z < 0.0 ? 1.0 : e) / (1.0 + e);
+        *curvature = e / (1.0 + e) / (1.0 + e);
+        return log1p(e) + fmax(0.0, -b * z);
+    case ABSOLUTE: break;
+    }
+    *slope = root > 0.0 ? r / root : 0.0;
+    *curvature = root > 0.0 ? s / root * (s / root) / root : 0.0;
+    return root;
+}
+
+static double model(const void *self, double smoothing, const double *x, double *g,
+                    double *H)
+{
+    const struct model *m = self;
+    const int d = (int)m->d;
+    const double share = 1.0 / (double)m->n;
+    double f = 0.5 * m->l2 * cblas_ddot(d, x, 1, x, 1), slope, curvature;
+    for (size_t j = 0; g && j < m->d; j++)
+        g[j] = m->l2 * x[j];
+    for (size_t i = 0; H && i < m->d * m->d; i++)
+        H[i] = i % (m->d + 1) == 0 ? m->l2 : 0.0;
+    for (size_t i = 0; i < m->n; i++) {
+        const double *a = m->A + i * m->d;
+        double z = cblas_ddot(d, a, 1, x, 1);
+        f += share * phi(m, z, m->b[i], smoothing, &slope, &curvature);
+        if (g)
+            cblas_daxpy(d, share * slope, a, 1, g, 1);
+        if (H)
+            cblas_dger(CblasRowMajor, d, d, share * curvature, a, 1, a, 1, H, d);
+    }
+    return f;
+}
+
+static void objective(const void *self, size_t count, const double *x, double *f,
+                      double *g)
+{
+    const struct model *m = self;
+    for (size_t k = 0; k < count; k++)
+        f[k] = model(self, 0.0, x + k * m->d, g ? g + k * m->d : NULL, NULL);
+}
+
+/* What of the gradient g points out of C at x, in t: near 0 at a minimiser is g - t. */
+static void outward(const struct lab_domain *C, const double *x, const double *g,
+                    double *t)
+{
+    double along = 0.0, far2 = 0.0, level = 0.0;
+    for (size_t j = 0; j < C->d; j++) {
+        double y = C->kind == LAB_BALL ? x[j] - C->center[j] : 0.0;
+        along -= g[j] * y, far2 += y * y, level += g[j] * x[j];
+    }
+    for (size_t j = 0; j < C->d; j++) {
+        t[j] = 0.0;
+        if (C->kind == LAB_BALL && far2 > 0.99 * C->radius * C->radius)
+            t[j] = -fmax(0.0, along / far2) * (x[j] - C->center[j]);
+        if (C->kind == LAB_BOX)
+            t[j] = (x[j] - C->lower[j] < 1e-4 && g[j] > 0.0) ||
+                           (C->upper[j] - x[j] < 1e-4 && g[j] < 0.0)
+                       ? g[j]
+                       : 0.0;
+        if (C->kind == LAB_SIMPLEX)
+            t[j] = x[j] < 1e-4 && g[j] > level ? g[j] : level;
+    }
+}
+
+/* Absolute errors, l2 = 0, dual: f* >= -<b, y>/n + min over C of <A'y, x>/n for |y| <= 1;
+ * y are the slopes at x after one Newton step of the dual towards A'y/n = t. */
+static double lower(const void *self, double smoothing, const struct lab_domain *C,
+                    const double *x)
+{
+    const struct model *m = self;
+    const int n = (int)m->n, d = (int)m->d;
+    double *g = lab_alloc(3 * m->d + m->d * m->d, sizeof *g), *t = g + d, *w = t + d;
+    double *H = w + d, *y = lab_alloc(m->n, sizeof *y), most = 1.0, least, greatest, c;
+    model(self, smoothing, x, g, H);
+    outward(C, x, g, t);
+    cblas_daxpy(d, -1.0, g, 1, t, 1);
+    LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', d, H, d, w);
+    cblas_dgemv(CblasRowMajor, CblasNoTrans, d, d, 1.0, H, d, t, 1, 0.0, g, 1);
+    for (size_t j = 0; j < m->d; j++)
+        g[j] = w[j] > 1e-14 * w[d - 1] ? g[j] / w[j] : 0.0;
+    cblas_dgemv(CblasRowMajor, CblasTrans, d, d, 1.0, H, d, g, 1, 0.0, t, 1);
+    for (size_t i = 0; i < m->n; i++) {
+        const double *a = m->A + i * m->d;
+        phi(m, cblas_ddot(d, a, 1, x, 1), m->b[i], smoothing, &y[i], &c);
+        y[i] += c * cblas_ddot(d, a, 1, t, 1);
+        most = fmax(most, fabs(y[i]));
+    }
+    cblas_dscal(n, 1.0 / most / (double)n, y, 1);
+    cblas_dgemv(CblasRowMajor, CblasTrans, n, d, 1.0, m->A, d, y, 1, 0.0, g, 1);
+    lab_domain_extent(C, g, &least, &greatest);
+    if (C->kind == LAB_NO_DOMAIN) /* up to rounding, for x* in a ball of radius 10 */
+        least = -10.0 * cblas_dnrm2(d, g, 1);
+    least -= cblas_ddot(n, m->b, 1, y, 1);
+    free(y);
+    free(g);
+    return least;
+}
+
+static int escapes(const void *self, const double *x, struct lab_error *why)
+{
+    const struct model *m = self;
+    for (size_t i = 0; i < m->n; i++)
+        if (m->b[i] * cblas_ddot((int)m->d, m->A + i * m->d, 1, x, 1) <= 0.0)
+            return 0;
+    return m->phi == LOGISTIC && m->l2 == 0.0 ? lab_fail(why, "separable") : 0;
+}
+
+static const struct lab_problem smooth = {.objective = objective,
+                                          .model = model,
+                                          .escapes = escapes,
+                                          .self_concordant = true};
+static const struct lab_problem kinked = {
+    .objective = objective, .model = model, .lower = lower};
+
+/* ---- fixtures ----------------------------------------------------------- */
+
+static double uniform(uint64_t *state)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return (double)(*state >> 11) * 0x1p-53;
+}
+
+static double normal(uint64_t *state)
+{
+    double u = 1.0 - uniform(state);
+    return sqrt(-2.0 * log(u)) * cos(2.0 * M_PI * uniform(state));
+}
+
+/* Gaussian rows, the last column constant; labels <a, w> + noise, or their sign. */
+static struct model *generate(enum phi kind, size_t n, size_t d, double noise, uint64_t seed)
+{
+    struct model *m = lab_alloc(1, sizeof *m);
+    double *w = lab_alloc(d, sizeof *w);
+    *m = (struct model){.phi = kind, .n = n, .d = d};
+    m->A = lab_alloc(n * d, sizeof *m->A);
+    m->b = lab_alloc(n, sizeof *m->b);
+    for (size_t j = 0; j < d; j++)
+        w[j] = normal(&seed);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < d; j++) {
+            m->A[i * d + j] = j + 1 < d ? normal(&seed) : 1.0;
+            m->b[i] += m->A[i * d + j] * w[j];
+        }
+        m->b[i] += noise * normal(&seed);
+        if (kind == LOGISTIC)
+            m->b[i] = m->b[i] > 0.0 ? 1.0 : -1.0;
+    }
+    free(w);
+    return m;
+}
+
+static void discard(struct model *m)
+{
+    free(m->A);
+    free(m->b);
+    free(m);
+}
+
+static struct lab_facts facts_of(const struct model *m)
+{
+    struct lab_facts facts = {.d = m->d, .n = m->n, .convex = true};
+    double most = 0.0;
+    for (size_t i = 0; i < m->n; i++) {
+        double size = cblas_dnrm2((int)m->d, m->A + i * m->d, 1);
+        most = fmax(most, size * size);
+    }
+    facts.L_max.value = most * (m->phi == LOGISTIC ? 0.25 : 1.0) + m->l2;
+    facts.mu.value = m->l2;
+    facts.L_max.status = facts.mu.status = LAB_ANALYTIC;
+    return facts;
+}
+
+struct found {
+    int failed;
+    struct lab_minimum minimum;
+    struct lab_error why;
+};
+
+static struct found minimise(const struct model *m, const struct lab_domain *C, double *x)
+{
+    struct lab_facts facts = facts_of(m);
+    struct lab_domain none = {.d = m->d};
+    struct found found = {0};
+    found.failed = lab_minimise(m->phi == ABSOLUTE ? &kinked : &smooth, m, C ? C : &none,
+                                &facts, x, &found.minimum, &found.why);
+    if (getenv("VERBOSE"))
+        printf("%s%s f = %.17g gap = %g\n", found.why.text, found.minimum.source,
+               found.minimum.f, found.minimum.gap);
+    return found;
+}
+
+static void must_be_found(struct found found)
+{
+    if (found.failed)
+        fail_msg("%s", found.why.text);
+}
+
+static void assert_near(size_t d, const double *x, const double *y, double relative)
+{
+    double far = 0.0, size = 0.0;
+    for (size_t j = 0; j < d; j++)
+        far += (x[j] - y[j]) * (x[j] - y[j]), size += y[j] * y[j];
+    if (!(sqrt(far) <= relative * sqrt(size)))
+        fail_msg("x is %g away from x*, ‖x*‖ = %g", sqrt(far), sqrt(size));
+}
+
+/* f* by projected gradient steps 1/L from x with momentum and restarts: independent of
+ * Newton, certificates and barriers. */
+static double reference(const struct model *m, const struct lab_domain *C, double *x)
+{
+    const size_t d = m->d;
+    double *v = lab_alloc(4 * d, sizeof *v), *g = v + d, *old = g + d, L = m->l2, f, theta = 1.0;
+    double norm2 = cblas_ddot((int)(m->n * d), m->A, 1, m->A, 1);
+    L += norm2 / (double)m->n * (m->phi == LOGISTIC ? 0.25 : 1.0);
+    memcpy(v, x, d * sizeof *v);
+    for (size_t t = 0; t < 40000; t++) {
+        double slope = 0.0, next = 0.5 * (1.0 + sqrt(1.0 + 4.0 * theta * theta));
+        objective(m, 1, v, &f, g);
+        memcpy(old, x, d * sizeof *x);
+        for (size_t j = 0; j < d; j++)
+            x[j] = v[j] - g[j] / L;
+        lab_domain_project(C, 1, x);
+        for (size_t j = 0; j < d; j++)
+            slope += (v[j] - x[j]) * (x[j] - old[j]);
+        if (slope > 0.0)
+            next = theta = 1.0;
+        for (size_t j = 0; j < d; j++)
+            v[j] = x[j] + (theta - 1.0) / next * (x[j] - old[j]);
+        theta = next;
+    }
+    objective(m, 1, x, &f, NULL);
+    free(v);
+    return f;
+}
+
+/* ---- quadratics with a known minimiser ----------------------------------- */
+
+/* A = sqrt(n) diag(lam)^(1/2): f = sum lam_i (x_i - b_i)^2/2. */
+static struct model *diagonal(size_t d, const double *lam, const double *minimiser)
+{
+    struct model *m = generate(SQUARES, d, d, 0.0, 1);
+    memset(m->A, 0, d * d * sizeof *m->A);
+    for (size_t j = 0; j < d; j++) {
+        m->A[j * d + j] = sqrt((double)d * lam[j]);
+        m->b[j] = m->A[j * d + j] * minimiser[j];
+    }
+    return m;
+}
+
+static void quadratic_on_a_ball(void **state)
+{
+    (void)state;
+    struct model *m = diagonal(2, (double[]){1.0, 1.0}, (double[]){3.0, 4.0});
+    double zero[2] = {0.0}, x[2] = {0.0};
+    struct lab_domain C = {.kind = LAB_BALL, .d = 2, .radius = 1.0, .center = zero};
+    struct found found = minimise(m, &C, x);
+    must_be_found(found);
+    assert_near(2, x, (double[]){0.6, 0.8}, 1e-15);
+    assert_close(found.minimum.f, 8.0, 1e-15);
+
+    C.radius = 10.0, x[0] = x[1] = 0.0;
+    must_be_found(minimise(m, &C, x));
+    assert_near(2, x, (double[]){3.0, 4.0}, 1e-15);
+
+    C.radius = 5.0 * (1.0 - 1e-9), x[0] = x[1] = 0.0; /* a multiplier that is nearly 0 */
+    must_be_found(minimise(m, &C, x));
+    assert_near(2, x, (double[]){3.0 * (1.0 - 1e-9), 4.0 * (1.0 - 1e-9)}, 1e-12);
+    discard(m);
+}
+
+static void quadratic_on_a_box(void **state)
+{
+    (void)state;
+    struct model *m = diagonal(4, (double[]){1.0, 2.0, 0.1, 5.0},
+                               (double[]){3.0, 0.25, -2.0, 9.0});
+    double x[4] = {0.0}, lower[] = {-1.0, -1.0, -1.0, 0.5}, upper[] = {1.0, 1.0, 1.0, 0.5};
+    struct lab_domain C = {.kind = LAB_BOX, .d = 4, .lower = lower, .upper = upper};
+    struct found found = minimise(m, &C, x);
+    must_be_found(found);
+    assert_near(4, x, (double[]){1.0, 0.25, -1.0, 0.5}, 1e-15);
+    assert_close(found.minimum.f, 0.5 * (4.0 + 0.1 + 5.0 * 8.5 * 8.5), 1e-15);
+    discard(m);
+
+    /* The minimiser over R^d on the border: no multiplier tells that it is active. */
+    m = diagonal(4, (double[]){1.0, 2.0, 0.1, 5.0}, (double[]){1.0, 0.25, -1.0, 0.75});
+    memset(x, 0, sizeof x);
+    must_be_found(minimise(m, &C, x));
+    assert_near(4, x, (double[]){1.0, 0.25, -1.0, 0.5}, 1e-10);
+    discard(m);
+}
+
+static void quadratic_on_a_simplex(void **state)
+{
+    (void)state;
+    double x[4] = {0.25, 0.25, 0.25, 0.25}, y[] = {0.7, 0.5, -0.1, 0.05};
+    struct model *m = diagonal(4, (double[]){1.0, 1.0, 1.0, 1.0}, y);
+    struct lab_domain C = {.kind = LAB_SIMPLEX, .d = 4};
+    must_be_found(minimise(m, &C, x));
+    lab_domain_project(&C, 1, y);
+    assert_near(4, x, y, 1e-15);
+    discard(m);
+}
+
+/* ---- smooth problems in every domain -------------------------------------- */
+
+struct stage {
+    double zeros[40], lower[40], upper[40];
+    struct lab_domain C[5];
+};
+
+/* Domains around 0: none, balls and boxes of some size, the simplex. */
+static struct stage *domains(size_t d, double size)
+{
+    struct stage *s = lab_alloc(1, sizeof *s);
+    for (size_t j = 0; j < d; j++)
+        s->lower[j] = -size / (double)(1 + j % 5), s->upper[j] = size;
+    s->C[0] = (struct lab_domain){.d = d};
+    s->C[1] = (struct lab_domain){
+        .kind = LAB_BALL, .d = d, .radius = size, .center = s->zeros};
+    s->C[2] = (struct lab_domain){
+        .kind = LAB_BOX, .d = d, .lower = s->lower, .upper = s->upper};
+    s->C[3] = (struct lab_domain){.kind = LAB_SIMPLEX, .d = d};
+    return s;
+}
+
+static void compare(const struct model *m, const struct lab_domain *C)
+{
+    double x[40] = {0}, y[40] = {0};
+    struct found found = minimise(m, C, x);
+    must_be_found(found);
+    double f = reference(m, C, y);
+    assert_true(lab_domain_contains(C, x, 1e-15));
+    assert_true(found.minimum.gap <= 1e-12 * found.minimum.f);
+    assert_true(found.minimum.f - found.minimum.gap <= f);
+    assert_close(found.minimum.f, f, 1e-13);
+    assert_near(m->d, y, x, 1e-6);
+}
+
+static void smooth_problems_agree_with_gradient_descent(void **state)
+{
+    (void)state;
+    for (int kind = SQUARES; kind <= LOGISTIC; kind++)
+        for (int l2 = 0; l2 < 2; l2++) {
+            struct model *m = generate(kind, 300, 12, 2.0, 7);
+            m->l2 = 0.1 * l2;
+            for (int size = 0; size < 3; size++) {
+                struct stage *s = domains(m->d, (double[]){0.3, 1.0, 100.0}[size]);
+                for (int c = 0; c < 4; c++)
+                    compare(m, &s->C[c]);
+                free(s);
+            }
+            discard(m);
+        }
+}
+
+/* ---- absolute errors ------------------------------------------------------ */
+
+static void absolute_errors_reach_the_dual_bound(void **state)
+{
+    (void)state;
+    for (int size = 0; size < 3; size++) {
+        struct model *m = generate(ABSOLUTE, 569, 31, 1.0, 3);
+        struct stage *s = domains(m->d, (double[]){0.3, 1.0, 100.0}[size]);
+        for (int c = 0; c < 4; c++) {
+            double x[40] = {0};
+            struct found found = minimise(m, &s->C[c], x);
+            must_be_found(found);
+            assert_true(found.minimum.gap <= 1e-12 * found.minimum.f);
+            assert_true(lab_domain_contains(&s->C[c], x, 1e-15));
+        }
+        free(s);
+        discard(m);
+    }
+}
+
+static void the_median_minimises_absolute_errors(void **state)
+{
+    (void)state;
+    struct model *m = generate(ABSOLUTE, 5, 1, 0.0, 1);
+    memcpy(m->b, (double[]){-3.0, 10.0, 0.7, 2.0, -1.0}, 5 * sizeof *m->b);
+    double x = 20.0, lower = 1.0, upper = 4.0;
+    struct found found = minimise(m, NULL, &x);
+    must_be_found(found);
+    assert_close(x, 0.7, 1e-12);
+    assert_close(found.minimum.f, (3.7 + 9.3 + 0.0 + 1.3 + 1.7) / 5.0, 1e-12);
+
+    struct lab_domain box = {.kind = LAB_BOX, .d = 1, .lower = &lower, .upper = &upper};
+    must_be_found(found = minimise(m, &box, &x));
+    assert_close(x, 1.0, 1e-12);
+    assert_close(found.minimum.f, (4.0 + 9.0 + 0.3 + 1.0 + 2.0) / 5.0, 1e-12);
+
+    m->n = 4; /* every x in [-1, 0.7] ... is a minimiser of -3, 10, 0.7, 2: [0.7, 2] */
+    must_be_found(found = minimise(m, NULL, &x));
+    assert_true(x > 0.7 - 1e-9 && x < 2.0 + 1e-9);
+    assert_close(found.minimum.f, (13.0 + 1.3) / 4.0, 1e-12);
+    discard(m);
+}
+
+static void absolute_errors_of_a_perfect_fit(void **state)
+{
+    (void)state;
+    for (size_t n = 20; n < 700; n += 600) { /* fewer rows than columns, and more */
+        struct model *m = generate(ABSOLUTE, n, 31, 0.0, 5);
+        double x[40] = {0};
+        struct found found = minimise(m, NULL, x);
+        must_be_found(found);
+        assert_true(found.minimum.f < 1e-14);
+        discard(m);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(quadratic_on_a_ball),
+        cmocka_unit_test(quadratic_on_a_box),
+        cmocka_unit_test(quadratic_on_a_simplex),
+        cmocka_unit_test(smooth_problems_agree_with_gradient_descent),
+        cmocka_unit_test(absolute_errors_reach_the_dual_bound),
+        cmocka_unit_test(the_median_minimises_absolute_errors),
+        cmocka_unit_test(absolute_errors_of_a_perfect_fit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
