@@ -31,20 +31,21 @@ about     = -DLAB_VERSION='"$(VERSION)"' -DLAB_DATADIR='"$(PREFIX)/share/lab/dat
 
 # A kind's folder is its name in the plural.
 plugins  := $(foreach kind,problem optimizer schedule bound,$(sort $(wildcard $(kind)s/*.c)))
-core     := $(filter-out lab/main.c,$(wildcard lab/*.c))
+commands := lab/main.c $(wildcard lab/command_*.c)
+core     := $(filter-out $(commands),$(wildcard lab/*.c))
 tests    := $(wildcard tests/test_*.c)
 benches  := $(wildcard bench/*.c)
-sources  := $(core) $(plugins) $(tests) $(benches) lab/main.c
+sources  := $(core) $(commands) $(plugins) $(tests) $(benches)
 
 object    = $(patsubst %.c,$(build)/obj/%.o,$(1))
 program   = $(patsubst %.c,$(build)/%,$(1))
 objects  := $(call object,$(core) $(plugins))
 
-.PHONY: all test bench install format lint clean FORCE
+.PHONY: all tests test bench install format lint clean FORCE
 .SECONDARY:
 all: $(build)/lab
 
-$(build)/lab: $(call object,lab/main.c) $(objects)
+$(build)/lab: $(call object,$(commands)) $(objects)
 	$(CC) $(ldflags) -o $@ $^ $(libs)
 
 $(call program,$(tests) $(benches)): $(build)/%: $(build)/obj/%.o $(objects)
@@ -63,7 +64,8 @@ $(build)/registry.def: FORCE
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(call object,lab/registry.c): $(build)/registry.def
 
-test: $(build)/lab $(call program,$(tests))
+tests: $(build)/lab $(call program,$(tests))
+test: tests
 	@BUILD=$(build) tests/run
 
 bench: $(build)/lab $(call program,$(benches))
@@ -79,7 +81,7 @@ format:
 	clang-format -i $(wildcard */*.c */*.h)
 lint:
 	scripts/lint
-	clang-tidy --quiet $(core) lab/main.c $(plugins) -- -std=c11 -D_GNU_SOURCE $(cppflags) $(about)
+	clang-tidy --quiet $(core) $(commands) $(plugins) -- -std=c11 -D_GNU_SOURCE $(cppflags) $(about)
 clean:
 	rm -rf build build-san build-debug build-native build-san-debug
 

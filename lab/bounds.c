@@ -107,6 +107,7 @@ static void make_claim(struct lab_claim *claim, const struct lab_experiment *e,
     }
     lab_inputs_free(&inputs);
     snprintf(claim->reason, sizeof claim->reason, "%s", why.text);
+    lab_mend_end(claim->reason);
 }
 
 struct lab_claim *lab_claims(const struct lab_experiment *e, const struct lab_arm *arm,

@@ -67,15 +67,16 @@ static struct lab_node *convert(const config_setting_t *from,
     return node;
 }
 
-/* Line `number` of the text that libconfig got, cut to a readable length; free() it. */
-static char *line_of(const char *text, int number)
+/* Line `number` of the script, cut to a readable length; free() it. */
+static char *line_of(const struct lab_script *script, int number)
 {
+    const char *text = script->text;
     for (int i = 1; i < number && text; i++)
         text = (text = strchr(text, '\n')) ? text + 1 : NULL;
     size_t length = text ? strcspn(text, "\n") : 0;
     char *line = lab_text("%.*s", (int)length, length ? text : "");
     if (length > SHOWN) {
-        size_t cut = SHOWN;
+        size_t cut = SHOWN - 3;
         while (((unsigned char)line[cut] & 0xC0) == 0x80)
             cut--;
         strcpy(line + cut, "...");
@@ -84,13 +85,13 @@ static char *line_of(const char *text, int number)
 }
 
 /* libconfig stops at the first mistake; its line begins with the key it was reading. */
-static void report(const config_t *config, const char *text,
-                   const struct lab_script *script, struct lab_mistakes *mistakes)
+static void report(const config_t *config, const struct lab_script *script,
+                   struct lab_mistakes *mistakes)
 {
     int number = config_error_line(config);
     const char *message = config_error_text(config);
     char *where = where_of(script, (unsigned)(number > 0 ? number : 0));
-    char *line = line_of(text, number);
+    char *line = line_of(script, number);
     if (message && strstr(message, "duplicate")) {
         line[strcspn(line, " =:")] = '\0';
         lab_mistake(mistakes, where, "duplicate key '%s'", line);
@@ -101,6 +102,7 @@ static void report(const config_t *config, const char *text,
     free(where), free(line);
 }
 
+/* `text` is that of the script, or that with something around it on its lines. */
 static struct lab_node *parse(const char *text, const struct lab_script *script,
                               struct lab_mistakes *mistakes)
 {
@@ -110,7 +112,7 @@ static struct lab_node *parse(const char *text, const struct lab_script *script,
     if (config_read_string(&config, text))
         root = convert(config_root_setting(&config), script);
     else
-        report(&config, text, script, mistakes);
+        report(&config, script, mistakes);
     config_destroy(&config);
     return root;
 }

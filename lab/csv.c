@@ -48,7 +48,7 @@ static int read_quoted(struct lab_csv *csv)
     }
 }
 
-/* One cell; returns the byte that ended it (',', '\n', EOF), or '"' if it is malformed. */
+/* One cell; returns what ended it (',', '\n', EOF), or '"' if it is malformed. */
 static int read_cell(struct lab_csv *csv)
 {
     begin_cell(csv);

@@ -1,5 +1,6 @@
 /*
- * lab/csv.h -- reads the result files: RFC 4180, one record at a time, whatever their size.
+ * lab/csv.h -- reads the result files: RFC 4180, one record at a time, whatever their
+ * size.
  *
  * The first record names the columns.  Cells may be quoted, then with commas, doubled
  * quotes and line breaks inside; lines may end in \n or \r\n.  Anything else (a record
@@ -17,12 +18,12 @@
 struct lab_csv {
     FILE *in;
     char *path;
-    size_t line;    /**< where the current record starts, from 1 */
-    size_t next;    /**< where the next one does */
+    size_t line; /**< where the current record starts, from 1 */
+    size_t next; /**< where the next one does */
     size_t columns;
-    char **name;    /**< of the columns */
-    size_t *cell;   /**< offsets in `text` */
-    char *text;     /**< the current record, cells ended by NUL */
+    char **name;  /**< of the columns */
+    size_t *cell; /**< offsets in `text` */
+    char *text;   /**< the current record, cells ended by NUL */
     size_t length, room, cells, cell_room;
 };
 

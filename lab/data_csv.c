@@ -126,16 +126,16 @@ static int read_rows(struct csv *c)
 
 int lab_read_csv(struct lab_text_file *t, bool bias, struct lab_data *data)
 {
-    struct csv c = {.text = t};
-    int status = read_rows(&c);
-    size_t features = c.columns - 1;
-    if (!status)
-        status =
-            lab_data_shape(t->path, data, c.count / c.columns, features, bias, t->err);
-    for (size_t i = 0; !status && i < data->n; i++) {
-        const double *row = c.value + i * c.columns;
-        memcpy(data->A + i * data->stride, row, features * sizeof *row);
-        data->b[i] = row[features];
+    struct csv c = {.text = t, .columns = 1};
+    int status = -1;
+    if (!read_rows(&c) && c.value) {
+        const size_t n = c.count / c.columns, features = c.columns - 1;
+        status = lab_data_shape(t->path, data, n, features, bias, t->err);
+        for (size_t i = 0; !status && i < n; i++) {
+            const double *row = c.value + i * c.columns;
+            memcpy(data->A + i * data->stride, row, features * sizeof *row);
+            data->b[i] = row[features];
+        }
     }
     free(c.value);
     return status;

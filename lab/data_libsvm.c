@@ -92,7 +92,7 @@ int lab_read_libsvm(struct lab_text_file *t, bool bias, struct lab_data *data)
     int status = 0;
     for (char *line; !status && (line = lab_next_line(t));)
         status = read_entries(&c, line);
-    if (!status && t->failed)
+    if (t->failed || !c.label)
         status = -1;
     if (!status)
         status = lab_data_shape(t->path, data, c.labels, c.features, bias, t->err);

@@ -210,17 +210,13 @@ static int read_images(const struct lab_data_place *place, bool bias,
 {
     char *path =
         place->labels ? lab_text("%s", place->labels) : labels_beside(place->path);
-    struct idx images = {.byte = NULL}, labels = {.byte = NULL};
-    int status = 0;
     if (!path)
-        status =
-            lab_fail(err, "%s: IDX; without 'images' in its name there are no labels",
-                     place->path);
-    if (!status)
-        status = read_idx(path, &labels, err);
-    if (!status)
-        status = read_idx(place->path, &images, err);
-    if (!status)
+        return lab_fail(err, "%s: IDX; without 'images' in its name there are no labels",
+                        place->path);
+    struct idx images = {.byte = NULL}, labels = {.byte = NULL};
+    int status = -1;
+    if (!read_idx(path, &labels, err) && !read_idx(place->path, &images, err) &&
+        labels.byte && images.byte)
         status = combine(place->path, &images, path, &labels, bias, data, err);
     free(images.byte);
     free(labels.byte);

@@ -76,12 +76,14 @@ const char *lab_read_number(const struct lab_text_file *t, const char *s, double
 struct lab_quotation lab_quote(const char *s, size_t length)
 {
     struct lab_quotation q = {""};
-    char *out = q.text;
-    for (size_t i = 0; i < length && i < 40; i++)
-        out += sprintf(out, s[i] >= ' ' && s[i] <= '~' ? "%c" : "\\x%02x",
-                       (unsigned char)s[i]);
+    size_t used = 0;
+    for (size_t i = 0; i < length && i < 40; i++) {
+        const bool printable = s[i] >= ' ' && s[i] <= '~';
+        used += (size_t)snprintf(q.text + used, sizeof q.text - used,
+                                 printable ? "%c" : "\\x%02x", (unsigned char)s[i]);
+    }
     if (length > 40)
-        strcpy(out, "...");
+        snprintf(q.text + used, sizeof q.text - used, "...");
     return q;
 }
 

@@ -28,6 +28,7 @@ int lab_fail(struct lab_error *err, const char *format, ...)
         va_list args;
         va_start(args, format);
         vsnprintf(err->text, sizeof err->text, format, args);
+        lab_mend_end(err->text);
         va_end(args);
     }
     return -1;
@@ -94,6 +95,19 @@ char *lab_text(const char *format, ...)
     char *text = format_text(format, args);
     va_end(args);
     return text;
+}
+
+void lab_mend_end(char *text)
+{
+    size_t end = strlen(text), start = end;
+    while (start > 0 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+        start--; /* continuation bytes */
+    if (start == 0)
+        return;
+    const unsigned char first = (unsigned char)text[start - 1];
+    const size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+    if (end - (start - 1) < length)
+        text[start - 1] = '\0';
 }
 
 /* Levenshtein distance, for words shorter than 64 characters. */

@@ -48,6 +48,9 @@ void *lab_realloc(void *old, size_t count, size_t size);
 /** A new string, printf-like; free() it. */
 __attribute__((format(printf, 1, 2))) char *lab_text(const char *format, ...);
 
+/** Drops the bytes of a character that was cut in the middle at the end of UTF-8 text. */
+void lab_mend_end(char *text);
+
 /** The entry of `names` (ends with NULL) nearest to `word`, or NULL if none is near. */
 const char *lab_nearest(const char *word, const char *const *names);
 

@@ -1,5 +1,6 @@
 /*
- * lab/experiment.h -- a config as plain structs: problems x optimizers x schedules = arms.
+ * lab/experiment.h -- a config as plain structs: problems x optimizers x schedules =
+ * arms.
  *
  * Two stages: lab_experiment_read() checks everything the text can tell (names, ranges,
  * sweeps), lab_experiment_open() loads data, tabulates schedules and establishes facts.
@@ -14,13 +15,13 @@ struct lab_problem_entry {
     char *label, *where;
     const char *type;
     const struct lab_problem *problem;
-    void *self;               /**< its options and, once open, its data */
+    void *self; /**< its options and, once open, its data */
     struct lab_domain domain;
-    double noise_sigma;       /**< added to the gradient, per coordinate; 0: none */
-    struct lab_vector start;  /**< x_1; not set: the problem's own */
-    struct lab_facts facts;   /**< once open */
-    double *loss_star;        /**< once open: n sampled losses at x*; NULL: none or unknown */
-    bool opened;
+    double noise_sigma;      /**< added to the gradient, per coordinate; 0: none */
+    struct lab_vector start; /**< x_1; not set: the problem's own */
+    struct lab_facts facts;  /**< once open */
+    double *loss_star;  /**< once open: n sampled losses at x*; NULL: none or unknown */
+    bool sound, opened; /**< read without a mistake; open */
 };
 
 struct lab_optimizer_entry {
@@ -57,12 +58,12 @@ struct lab_experiment {
     size_t problems, optimizers, schedules;
     const struct lab_entry **bound; /**< those asked for */
     size_t bounds;
-    bool bounds_all;                 /**< `bounds = ("all")` */
-    bool asked[LAB_METRICS];         /**< listed in `metrics` */
+    bool bounds_all;         /**< `bounds = ("all")` */
+    bool asked[LAB_METRICS]; /**< listed in `metrics` */
     bool metrics_given;
     struct lab_plot *plot;
     size_t plots;
-    struct lab_node *expect;         /**< checked, kept as written; NULL: none */
+    struct lab_node *expect; /**< checked, kept as written; NULL: none */
 };
 
 /** An arm: one cell of the cross product, numbered from 1 with schedules fastest. */
@@ -80,6 +81,9 @@ struct lab_experiment *lab_experiment_read(struct lab_node *root,
                                            struct lab_mistakes *mistakes);
 /** Opens problems, solves for their minima, tabulates schedules. */
 void lab_experiment_open(struct lab_experiment *e, struct lab_mistakes *mistakes);
+/** The part of opening that takes no time, of what was read well: with mistakes elsewhere
+ *  it says in the same go that a data set is missing.  Then only free() it. */
+void lab_experiment_probe(struct lab_experiment *e, struct lab_mistakes *mistakes);
 void lab_experiment_free(struct lab_experiment *e);
 
 size_t lab_experiment_arms(const struct lab_experiment *e);
@@ -88,7 +92,7 @@ struct lab_arm lab_experiment_arm(const struct lab_experiment *e, size_t i);
 /** "PROBLEM · OPTIMIZER · SCHEDULE", only the parts in which arms differ; free() it. */
 char *lab_arm_label(const struct lab_experiment *e, const struct lab_arm *arm);
 
-/** The effective config: every default and override written out, sweeps expanded.  Reading
+/** The effective config: every default and override written out, sweeps expanded. Reading
  *  it again gives the same experiment. */
 struct lab_node *lab_experiment_write(const struct lab_experiment *e);
 

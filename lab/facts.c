@@ -35,6 +35,7 @@ void lab_know(struct lab_fact *fact, enum lab_status status, double value,
     fact->status = status;
     va_start(args, source);
     vsnprintf(fact->source, sizeof fact->source, source, args);
+    lab_mend_end(fact->source);
     va_end(args);
 }
 
@@ -45,6 +46,7 @@ void lab_unknown(struct lab_fact *fact, const char *why, ...)
     fact->status = LAB_UNKNOWN;
     va_start(args, why);
     vsnprintf(fact->source, sizeof fact->source, why, args);
+    lab_mend_end(fact->source);
     va_end(args);
 }
 
@@ -127,7 +129,7 @@ static void relate_start(struct lab_problem_entry *p)
         lab_know(&f->R1, f->x_star.status, distance(f->d, f->x1, f->minimiser),
                  "from x_1 to that x_star");
     else
-        lab_unknown(&f->R1, "x_star is unknown: %.120s", f->x_star.source);
+        lab_unknown(&f->R1, "x_star is unknown: %s", f->x_star.source);
     if (isfinite(D))
         lab_know(&f->D, LAB_ANALYTIC, D, "closed form");
     else
@@ -139,7 +141,7 @@ static void sample_at_star(struct lab_problem_entry *p)
 {
     struct lab_facts *f = &p->facts;
     if (!f->minimiser) {
-        lab_unknown(&f->sigma2_star, "x_star is unknown: %.120s", f->x_star.source);
+        lab_unknown(&f->sigma2_star, "x_star is unknown: %s", f->x_star.source);
         return;
     }
     if (f->n) {
@@ -179,19 +181,12 @@ static void add_batch_and_noise(struct lab_problem_entry *p, size_t batch)
     }
     if (s > 0.0 && f->G.status != LAB_UNKNOWN)
         lab_unknown(&f->G, "Gaussian noise is unbounded");
-    if (f->sigma2.status != LAB_UNKNOWN && (batch > 1 || s > 0.0)) {
-        f->sigma2.value = f->sigma2.value / B + extra;
-        char *source = lab_text("(%.100s%s)%s", f->sigma2.source,
-                                s > 0.0 ? " + d sigma²" : "", batch > 1 ? "/batch" : "");
-        snprintf(f->sigma2.source, sizeof f->sigma2.source, "%s", source);
-        free(source);
-    }
-    if (f->G2.status != LAB_UNKNOWN && s > 0.0) {
-        f->G2.value += extra;
-        char *source = lab_text("%.100s + d sigma²/batch", f->G2.source);
-        snprintf(f->G2.source, sizeof f->G2.source, "%s", source);
-        free(source);
-    }
+    const struct lab_fact sigma2 = f->sigma2, G2 = f->G2;
+    if (sigma2.status != LAB_UNKNOWN && (batch > 1 || s > 0.0))
+        lab_know(&f->sigma2, sigma2.status, sigma2.value / B + extra, "(%s%s)%s",
+                 sigma2.source, s > 0.0 ? " + d sigma²" : "", batch > 1 ? "/batch" : "");
+    if (G2.status != LAB_UNKNOWN && s > 0.0)
+        lab_know(&f->G2, G2.status, G2.value + extra, "%s + d sigma²/batch", G2.source);
 }
 
 static int establish(struct lab_problem_entry *p, size_t batch, struct lab_error *err)

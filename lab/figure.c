@@ -12,6 +12,7 @@
 
 #include "lab/figure_parts.h"
 #include "lab/gnuplot.h"
+#include "lab/output.h"
 
 enum { AT_ONCE = 2 };
 
@@ -51,8 +52,8 @@ static int cannot(const char *what, const char *path, struct lab_error *err)
 static int open_studio(struct studio *studio, struct lab_error *err)
 {
     studio->folder = lab_text("%s/figures", studio->run_dir);
-    if (mkdir(studio->folder, 0777) != 0 && errno != EEXIST)
-        return cannot("make", studio->folder, err);
+    if (lab_output_folder(studio->folder, err))
+        return -1;
     char *scratch = lab_text("%s/.drawing-XXXXXX", studio->folder);
     if (!mkdtemp(scratch)) {
         cannot("write in", studio->folder, err);
@@ -71,8 +72,8 @@ static void close_studio(struct studio *studio)
         unlinkat(dirfd(dir), entry->d_name, 0);
     if (dir)
         closedir(dir);
-    if (studio->scratch)
-        rmdir(studio->scratch);
+    if (studio->scratch && rmdir(studio->scratch) == 0)
+        lab_output_sync(studio->folder);
     for (size_t i = 0; i < studio->jobs; i++)
         free(studio->job[i].name);
     free(studio->job);
@@ -80,10 +81,10 @@ static void close_studio(struct studio *studio)
     free(studio->folder);
 }
 
-/* To disk, then in one step to its place: never half a file. */
-static int deliver(const struct studio *studio, const char *name, const char *extension,
-                   struct lab_error *err)
+/* What gnuplot wrote: to disk, then in one step to its place. */
+static int deliver(const struct studio *studio, const char *name, struct lab_error *err)
 {
+    const char *extension = lab_format_names[studio->format];
     char *from = lab_text("%s/%s.%s", studio->scratch, name, extension);
     char *to = lab_text("%s/%s.%s", studio->folder, name, extension);
     struct stat status;
@@ -106,45 +107,47 @@ static int deliver(const struct studio *studio, const char *name, const char *ex
 static int write_script(const struct studio *studio, struct lab_picture *picture,
                         struct lab_error *err)
 {
-    char *path = lab_text("%s/%s.gp", studio->scratch, picture->name);
-    FILE *out = fopen(path, "wxe");
-    int failed = out ? 0 : cannot("write", path, err);
-    if (out) {
+    char *name = lab_text("%s.gp", picture->name);
+    struct lab_output out;
+    int failed = lab_output_open(&out, studio->folder, name, err);
+    if (!failed) {
         struct lab_layout layout = lab_layout_new(picture);
-        lab_script_write(out, picture, &layout, studio->format);
+        lab_script_draw(out.file, picture, &layout, studio->format);
         lab_layout_free(&layout);
-        bool bad = ferror(out);
-        if (fclose(out) != 0 || bad)
-            failed = cannot("write", path, err);
+        failed = lab_output_commit(&out, err);
     }
-    free(path);
-    return failed ? failed : deliver(studio, picture->name, "gp", err);
+    free(name);
+    return failed;
+}
+
+static bool is_taken(const struct studio *studio, const char *name)
+{
+    for (size_t i = 0; i < studio->jobs; i++)
+        if (strcmp(studio->job[i].name, name) == 0)
+            return true;
+    return false;
 }
 
 /* Two plots of one metric are NAME and NAME_2. */
 static void add_job(struct studio *studio, struct lab_picture *picture)
 {
     char *stem = lab_text("%s", picture->name);
-    size_t same = 1;
-    for (size_t i = 0; i < studio->jobs; i++)
-        if (strcmp(studio->job[i].name, picture->name) == 0) {
-            free(picture->name);
-            picture->name = lab_text("%s_%zu", stem, ++same);
-            i = (size_t)-1;
-        }
+    for (size_t number = 2; is_taken(studio, picture->name); number++) {
+        free(picture->name);
+        picture->name = lab_text("%s_%zu", stem, number);
+    }
     free(stem);
     studio->job = lab_realloc(studio->job, studio->jobs + 1, sizeof *studio->job);
-    studio->job[studio->jobs++] =
-        (struct job){.name = lab_text("%s", picture->name)};
+    studio->job[studio->jobs++] = (struct job){.name = lab_text("%s", picture->name)};
 }
 
 static int start(const struct studio *studio, struct job *job, struct lab_error *err)
 {
     char *path = lab_text("%s/%s.gp", studio->folder, job->name);
     int script = open(path, O_RDONLY | O_CLOEXEC);
-    int failed = script < 0 ? cannot("read", path, err)
-                            : lab_gnuplot_start(&job->process, script, studio->scratch, -1,
-                                                err);
+    int failed = script < 0
+                     ? cannot("read", path, err)
+                     : lab_gnuplot_start(&job->process, script, studio->scratch, -1, err);
     if (script >= 0)
         close(script);
     free(path);
@@ -155,19 +158,20 @@ static int start(const struct studio *studio, struct job *job, struct lab_error 
 static int finish(const struct studio *studio, struct job *job, struct lab_figures *made,
                   struct lab_error *err)
 {
-    const char *extension = lab_format_names[studio->format];
     if (!job->running)
         return 0;
     job->running = false;
-    if (lab_gnuplot_wait(&job->process, err) || deliver(studio, job->name, extension, err))
+    if (lab_gnuplot_wait(&job->process, err) || deliver(studio, job->name, err))
         return -1;
     made->path = lab_realloc(made->path, made->drawn + 1, sizeof *made->path);
-    made->path[made->drawn++] = lab_text("figures/%s.%s", job->name, extension);
+    made->path[made->drawn++] =
+        lab_text("figures/%s.%s", job->name, lab_format_names[studio->format]);
     return 0;
 }
 
 /* gnuplot draws a few at once, and they end in order. */
-static int draw_all(struct studio *studio, struct lab_figures *made, struct lab_error *err)
+static int draw_all(struct studio *studio, struct lab_figures *made,
+                    struct lab_error *err)
 {
     int failed = 0;
     for (size_t i = 0; i < studio->jobs + AT_ONCE; i++) {
@@ -196,7 +200,8 @@ static size_t from_environment(const char *name, size_t fallback)
 static void measure_terminal(size_t *width, size_t *height)
 {
     struct winsize window;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col && window.ws_row) {
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col &&
+        window.ws_row) {
         *width = window.ws_col;
         *height = window.ws_row;
     } else {
@@ -213,51 +218,56 @@ static int print_one(FILE *terminal, struct lab_picture *picture, struct lab_err
     measure_terminal(&width, &height);
     if (lab_picture_print(terminal, picture, width, height, err))
         return -1;
-    return fflush(terminal) ? lab_fail(err, "cannot print the figure: %s", strerror(errno))
-                            : 0;
+    return fflush(terminal)
+               ? lab_fail(err, "cannot print the figure: %s", strerror(errno))
+               : 0;
 }
 
-/* Writes every script, or prints every figure; gnuplot's turn comes after the scripts. */
-static int write_all(struct studio *studio, const json_t *manifest, const struct lab_run *run,
-                     FILE *terminal, struct lab_error *err)
+/* One picture: its script, or in the terminal. */
+static int make_picture(struct studio *studio, struct lab_picture *picture,
+                        FILE *terminal, struct lab_error *err)
 {
-    size_t i;
-    json_t *plot;
-    json_array_foreach(json_object_get(manifest, "plots"), i, plot) {
-        const char *metric = json_string_value(json_object_get(plot, "metric"));
-        if (!metric)
-            return lab_fail(err, "manifest.json: plots.[%zu] has no metric", i);
-        for (size_t k = 0; k < run->count; k++) {
-            if (run->series[k].bound || strcmp(run->series[k].metric, metric) != 0)
-                continue;
-            struct lab_picture picture = lab_picture_new(manifest, plot, run, k);
-            if (studio->format != LAB_TXT)
-                add_job(studio, &picture);
-            int failed = studio->format == LAB_TXT ? print_one(terminal, &picture, err)
-                                                   : write_script(studio, &picture, err);
+    if (studio->format == LAB_TXT)
+        return print_one(terminal, picture, err);
+    add_job(studio, picture);
+    return write_script(studio, picture, err);
+}
+
+/* All of one entry of the manifest's `plots`. */
+static int make_plot(struct studio *studio, const json_t *manifest, const json_t *plot,
+                     const struct lab_curves *curves, FILE *terminal,
+                     struct lab_error *err)
+{
+    const char *metric = json_string_value(json_object_get(plot, "metric"));
+    int failed = 0;
+    if (!metric)
+        return lab_fail(err, "manifest.json: one of its plots has no metric");
+    for (size_t k = 0; k < curves->count && !failed; k++)
+        if (!curves->series[k].bound && strcmp(curves->series[k].metric, metric) == 0) {
+            struct lab_picture picture = lab_picture_new(manifest, plot, curves, k);
+            failed = make_picture(studio, &picture, terminal, err);
             lab_picture_free(&picture);
-            if (failed)
-                return -1;
         }
-    }
-    return 0;
+    return failed;
 }
 
 int lab_figures_draw(const char *run_dir, const json_t *manifest, enum lab_format format,
                      FILE *terminal, struct lab_figures *made, struct lab_error *err)
 {
     *made = (struct lab_figures){0};
-    struct lab_run run;
+    struct lab_curves curves;
     struct studio studio = {.run_dir = run_dir, .format = format};
-    int failed = lab_run_read(run_dir, manifest, &run, err);
+    const json_t *plots = json_object_get(manifest, "plots");
+    int failed = lab_curves_read(run_dir, manifest, &curves, err);
     if (!failed && format != LAB_TXT)
         failed = open_studio(&studio, err);
-    if (!failed)
-        failed = write_all(&studio, manifest, &run, terminal, err);
-    if (!failed)
+    for (size_t i = 0; i < json_array_size(plots) && !failed; i++)
+        failed = make_plot(&studio, manifest, json_array_get(plots, i), &curves, terminal,
+                           err);
+    if (!failed) /* all scripts are there by now, with gnuplot or without */
         failed = draw_all(&studio, made, err);
     close_studio(&studio);
-    lab_run_free(&run);
+    lab_curves_free(&curves);
     return failed;
 }
 

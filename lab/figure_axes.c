@@ -40,15 +40,16 @@ static struct span span_of(const double *value, size_t n, bool log_scale)
     return span;
 }
 
-static void include_band(struct span *span, const struct lab_series *curve, bool log_scale)
+static void include_band(struct span *span, const struct lab_series *curve,
+                         bool log_scale)
 {
     struct span low = span_of(curve->low, curve->n, log_scale);
     struct span high = span_of(curve->high, curve->n, log_scale);
     struct span core = *span;
-    double down = log_scale ? core.low / DEEP_BAND
-                            : core.low - FAR_LINEAR * (core.high - core.low);
-    double up = log_scale ? core.high * FAR_LOG
-                          : core.high + FAR_LINEAR * (core.high - core.low);
+    double down =
+        log_scale ? core.low / DEEP_BAND : core.low - FAR_LINEAR * (core.high - core.low);
+    double up =
+        log_scale ? core.high * FAR_LOG : core.high + FAR_LINEAR * (core.high - core.low);
     if (core.high < core.low || core.high == core.low)
         down = -INFINITY, up = 1e299;
     if (low.low <= low.high)
@@ -107,7 +108,8 @@ static struct span vertical_span(const struct lab_picture *picture)
     return all;
 }
 
-/* A log axis shows nothing at or below 0: says so, or gives it up if it would be empty. */
+/* A log axis shows nothing at or below 0: says so, or is given up if it would be empty.
+ */
 static void choose_scale(struct lab_picture *picture)
 {
     const struct lab_series *curve = &picture->series[0];
@@ -142,22 +144,24 @@ static void name_tic(char label[32], double value, const struct lab_axis *axis)
     double most = fmax(fabs(axis->low), fabs(axis->high));
     double least = axis->log ? axis->low : most;
     if (value == 0 || (least >= 9.99e-4 && most < 999999.5))
-        snprintf(label, 32, "%.10g", value + 0.0); /* -0 is 0 */
+        snprintf(label, 32, "%.10g", value);
     else if (fabs(leading - 1) < 1e-9)
         snprintf(label, 32, "10^{%.0f}", exponent);
     else
         snprintf(label, 32, "%.6g·10^{%.0f}", leading, exponent);
 }
 
-static void add_tic(struct lab_tics *tics, const struct lab_axis *axis, double at, bool named)
+static void add_tic(struct lab_tics *tics, const struct lab_axis *axis, double at,
+                    bool named)
 {
     double place = lab_axis_place(axis, at);
-    if (tics->n == sizeof tics->tic / sizeof *tics->tic || place < -1e-9 || place > 1 + 1e-9)
+    if (tics->n == sizeof tics->tic / sizeof *tics->tic || place < -1e-9 ||
+        place > 1 + 1e-9)
         return;
-    tics->tic[tics->n].at = at;
+    tics->tic[tics->n].at = at + 0.0; /* -0 is 0 */
     tics->tic[tics->n].label[0] = '\0';
     if (named)
-        name_tic(tics->tic[tics->n].label, at, axis);
+        name_tic(tics->tic[tics->n].label, at + 0.0, axis);
     tics->n++;
 }
 
@@ -167,7 +171,7 @@ static size_t decade_tics(struct lab_tics *tics, const struct lab_axis *axis,
 {
     size_t named = 0;
     tics->n = 0;
-    for (double e = floor(log10(axis->low)); e <= log10(axis->high); e++)
+    for (int e = (int)floor(log10(axis->low)); e <= log10(axis->high); e++)
         for (int digit = 1; digit <= 9; digit++) {
             size_t before = tics->n;
             bool has_name = strchr(digits, '0' + digit) != NULL;
@@ -180,9 +184,12 @@ static size_t decade_tics(struct lab_tics *tics, const struct lab_axis *axis,
 static void even_tics(struct lab_tics *tics, const struct lab_axis *axis)
 {
     double rough = (axis->high - axis->low) / 5, power = pow(10, floor(log10(rough)));
-    double step = rough / power < 1.5 ? power : rough / power < 3.5 ? 2 * power : 5 * power;
+    double step = rough / power < 1.5   ? power
+                  : rough / power < 3.5 ? 2 * power
+                                        : 5 * power;
     tics->n = 0;
-    for (double k = ceil(axis->low / step - 1e-9); k * step <= axis->high + 1e-9 * step; k++)
+    for (double k = ceil(axis->low / step - 1e-9); k * step <= axis->high + 1e-9 * step;
+         k++)
         add_tic(tics, axis, k * step, true);
 }
 

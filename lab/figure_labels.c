@@ -1,6 +1,6 @@
 /*
- * lab/figure_labels.c -- names at the right ends of the curves instead of a legend: a block
- * of lines for each series, as near to its end as the others allow.
+ * lab/figure_labels.c -- names at the right ends of the curves instead of a legend: a
+ * block of lines for each series, as near to its end as the others allow.
  */
 #include "lab/figure_parts.h"
 
@@ -70,7 +70,8 @@ static char *facts_of(const struct lab_picture *picture, const struct lab_layout
     if (place < 0 || place > 1)
         add_fact(&facts, lab_text("off\u00a0scale\u00a0(%.2g)", series->y[end]));
     if (end + 1 < series->n)
-        add_fact(&facts, lab_text("ends\u00a0at\u00a0t\u00a0=\u00a0%.10g", series->t[end]));
+        add_fact(&facts,
+                 lab_text("ends\u00a0at\u00a0t\u00a0=\u00a0%.10g", series->t[end]));
     return facts;
 }
 
@@ -86,8 +87,8 @@ static struct block make_block(const struct lab_picture *picture,
     char *facts = facts_of(picture, layout, i);
     block.names = lab_text_wrap(i ? series->bound : picture->label, NAME_SIZE, width, 2,
                                 block.line);
-    block.lines = block.names + lab_text_wrap(facts, FACT_SIZE, width, 2,
-                                              block.line + block.names);
+    block.lines =
+        block.names + lab_text_wrap(facts, FACT_SIZE, width, 2, block.line + block.names);
     for (size_t k = 0; k < block.lines; k++)
         block.height += LINE * line_size(&block, k);
     free(facts);
@@ -103,9 +104,9 @@ static int by_anchor(const void *a, const void *b)
 }
 
 /*
- * Tops as near as possible to what each block wants, without overlap, inside [top, bottom].
- * With the heights above a block taken off its position, "without overlap" reads "not
- * decreasing": an isotonic regression, solved by pooling neighbours that collide.
+ * Tops as near as possible to what each block wants, without overlap, inside [top,
+ * bottom]. With the heights above a block taken off its position, "without overlap" reads
+ * "not decreasing": an isotonic regression, solved by pooling neighbours that collide.
  */
 static void move_apart(struct block *block, size_t n, double top, double bottom)
 {
@@ -117,8 +118,9 @@ static void move_apart(struct block *block, size_t n, double top, double bottom)
         above += block[i].height;
         for (; pools > 1 && mean[pools - 2] > mean[pools - 1]; pools--) {
             size_t a = pooled[pools - 2], b = pooled[pools - 1];
-            mean[pools - 2] = ((double)a * mean[pools - 2] + (double)b * mean[pools - 1]) /
-                              (double)(a + b);
+            mean[pools - 2] =
+                ((double)a * mean[pools - 2] + (double)b * mean[pools - 1]) /
+                (double)(a + b);
             pooled[pools - 2] = a + b;
         }
     }
@@ -141,13 +143,13 @@ static void place_block(struct lab_layout *layout, struct block *block, double t
     double middle = y + squeeze * LINE * NAME_SIZE / 2;
     const char *colour = lab_series_colour(block->series);
     if (fabs(middle - block->anchor) > 12)
-        lab_add_stroke(layout, (struct lab_stroke){layout->right + 3, block->anchor, x - 4,
-                                               middle, 0.5, colour, "1"});
+        lab_add_stroke(layout, (struct lab_stroke){layout->right + 3, block->anchor,
+                                                   x - 4, middle, 0.5, colour, "1"});
     for (size_t k = 0; k < block->lines; k++) {
         double size = squeeze * line_size(block, k);
-        lab_add_words(layout,
-                  (struct lab_words){x, y + LINE * size / 2, size, 0, "left",
-                                     k < block->names ? colour : GREY, block->line[k]});
+        lab_add_words(layout, (struct lab_words){x, y + LINE * size / 2, size, 0, "left",
+                                                 k < block->names ? colour : GREY,
+                                                 block->line[k]});
         y += LINE * size;
     }
 }

@@ -14,7 +14,8 @@
 #include "lab/gnuplot.h"
 
 static const double EDGE = LAB_EDGE, LINE = LAB_LINE;
-static const char *const INK = "#222222", *const GREY = "#666666", *const PALE = "#999999";
+static const char *const INK = "#222222", *const GREY = "#666666",
+                         *const PALE = "#999999";
 
 const char *lab_series_colour(size_t i)
 {
@@ -83,7 +84,8 @@ static size_t line_length(const char *text, double size, double width)
     }
 }
 
-size_t lab_text_wrap(const char *text, double size, double width, size_t most, char **line)
+size_t lab_text_wrap(const char *text, double size, double width, size_t most,
+                     char **line)
 {
     size_t n = 0;
     while (*text && n < most) {
@@ -91,7 +93,8 @@ size_t lab_text_wrap(const char *text, double size, double width, size_t most, c
         if (n + 1 == most && text[length])
             length = line_length(text, size, width - 1.1 * size);
         const char *rest = text + length + strspn(text + length, " ");
-        line[n] = lab_text("%.*s%s", (int)length, text, n + 1 == most && *rest ? "…" : "");
+        line[n] =
+            lab_text("%.*s%s", (int)length, text, n + 1 == most && *rest ? "…" : "");
         text = rest;
         n++;
     }
@@ -110,13 +113,14 @@ static double place_heading(struct lab_layout *layout, const char *text, double 
     size_t n = lab_text_wrap(text, size, room, 2, line);
     for (size_t i = 0; i < n; i++) {
         y += LINE * size;
-        lab_add_words(layout, (struct lab_words){layout->left, y - LINE * size / 2, size, 0,
-                                             "left", colour, line[i]});
+        lab_add_words(layout, (struct lab_words){layout->left, y - LINE * size / 2, size,
+                                                 0, "left", colour, line[i]});
     }
     return y;
 }
 
-static double place_small_print(struct lab_layout *layout, const struct lab_picture *picture)
+static double place_small_print(struct lab_layout *layout,
+                                const struct lab_picture *picture)
 {
     double size = 16, y = LAB_CANVAS_HEIGHT - EDGE;
     for (size_t i = picture->notes + 1; i-- > 0;) {
@@ -125,8 +129,8 @@ static double place_small_print(struct lab_layout *layout, const struct lab_pict
         size_t n = lab_text_wrap(note, size, LAB_CANVAS_WIDTH - 2 * EDGE, 2, line);
         while (n-- > 0) {
             lab_add_words(layout,
-                      (struct lab_words){LAB_CANVAS_WIDTH - EDGE, y - LINE * size / 2, size,
-                                         0, "right", PALE, line[n]});
+                          (struct lab_words){LAB_CANVAS_WIDTH - EDGE, y - LINE * size / 2,
+                                             size, 0, "right", PALE, line[n]});
             y -= LINE * size;
         }
     }
@@ -155,10 +159,11 @@ static void mark_divergence(struct lab_layout *layout, const struct lab_picture 
             value = curve->y[i];
     double up = layout->y.log && !(value > 0) ? 0 : lab_axis_place(&layout->y, value);
     double x = layout->left + across * (layout->right - layout->left);
-    double y = layout->bottom - (up >= 0 && up <= 1 ? up : 0) * (layout->bottom - layout->top);
+    double y =
+        layout->bottom - (up >= 0 && up <= 1 ? up : 0) * (layout->bottom - layout->top);
     for (int sign = -1; sign <= 1; sign += 2)
-        lab_add_stroke(layout, (struct lab_stroke){x - 8, y - 8 * sign, x + 8, y + 8 * sign,
-                                                   1.2, INK, "1"});
+        lab_add_stroke(layout, (struct lab_stroke){x - 8, y - 8 * sign, x + 8,
+                                                   y + 8 * sign, 1.2, INK, "1"});
 }
 
 struct lab_layout lab_layout_new(struct lab_picture *picture)
@@ -172,11 +177,11 @@ struct lab_layout lab_layout_new(struct lab_picture *picture)
     y = place_heading(&layout, picture->subtitle, y + 2, 21, 17, GREY);
     layout.top = y + 30;
     double small_print = place_small_print(&layout, picture);
-    layout.bottom = small_print - 96;
+    layout.bottom = small_print - 102;
     layout.right = LAB_CANVAS_WIDTH - EDGE - lab_label_room(picture, &layout);
     lab_add_words(&layout, (struct lab_words){(layout.left + layout.right) / 2,
-                                          layout.bottom + 72, 21, 0, "center", GREY,
-                                          lab_text("t, stochastic gradients taken")});
+                                              layout.bottom + 80, 21, 0, "center", GREY,
+                                              lab_text("t, stochastic gradients taken")});
     lab_place_labels(&layout, picture);
     mark_divergence(&layout, picture);
     lab_place_slope(&layout, picture);

@@ -27,29 +27,30 @@ struct lab_series {
     double *low, *high; /**< the band; a bound has none */
 };
 
-struct lab_run {
+struct lab_curves {
     size_t count;
     struct lab_series *series; /**< in file order */
 };
 
 /** Reads the metrics named in the manifest's `plots` and the bounds on them. */
-int lab_run_read(const char *run_dir, const json_t *manifest, struct lab_run *run,
-                 struct lab_error *err);
-void lab_run_free(struct lab_run *run);
+int lab_curves_read(const char *run_dir, const json_t *manifest,
+                    struct lab_curves *curves, struct lab_error *err);
+void lab_curves_free(struct lab_curves *curves);
 
 /** Copies at most `limit` points, evenly along the axis, extremes among them. */
-struct lab_series lab_series_thin(const struct lab_series *series, bool log_x, size_t limit);
+struct lab_series lab_series_thin(const struct lab_series *series, bool log_x,
+                                  size_t limit);
 void lab_series_free(struct lab_series *series);
 
 enum { LAB_NOTES = 4 };
 
 /** One figure, before anything has a place. */
 struct lab_picture {
-    char *name;  /**< stem of its files; letters, digits, _ and - only */
-    char *run;   /**< run id, hexadecimal */
+    char *name; /**< stem of its files; letters, digits, _ and - only */
+    char *run;  /**< run id, hexadecimal */
     char *title, *subtitle, *label; /**< label: what the curve is */
-    char *source;          /**< small print: run and definition */
-    char *note[LAB_NOTES]; /**< small print above it */
+    char *source;                   /**< small print: run and definition */
+    char *note[LAB_NOTES];          /**< small print above it */
     size_t notes;
     double diverged; /**< t of the first divergence, or NAN */
     bool log_x, log_y;
@@ -58,9 +59,9 @@ struct lab_picture {
     struct lab_series *series; /**< the curve, then its bounds */
 };
 
-/** Builds the figure of curve `curve` of `run` for entry `plot` of the manifest. */
+/** Builds the figure of curve `curve` for entry `plot` of the manifest. */
 struct lab_picture lab_picture_new(const json_t *manifest, const json_t *plot,
-                                   const struct lab_run *run, size_t curve);
+                                   const struct lab_curves *curves, size_t curve);
 void lab_picture_free(struct lab_picture *picture);
 
 struct lab_axis {
@@ -114,31 +115,34 @@ struct lab_layout lab_layout_new(struct lab_picture *picture);
 double lab_label_room(const struct lab_picture *picture, const struct lab_layout *layout);
 void lab_place_labels(struct lab_layout *layout, const struct lab_picture *picture);
 void lab_place_slope(struct lab_layout *layout, const struct lab_picture *picture);
-void lab_add_words(struct lab_layout *layout, struct lab_words words); /**< takes `text` */
+void lab_add_words(struct lab_layout *layout,
+                   struct lab_words words); /**< takes `text` */
 void lab_add_stroke(struct lab_layout *layout, struct lab_stroke stroke);
 
 /** Width at that size, rather too large than too small. */
 double lab_text_width(const char *text, double size);
 /** Splits `text` into at most `most` lines of that width, new strings; the last ends with
  *  "…" if there was more.  Returns how many. */
-size_t lab_text_wrap(const char *text, double size, double width, size_t most, char **line);
+size_t lab_text_wrap(const char *text, double size, double width, size_t most,
+                     char **line);
 
 void lab_layout_free(struct lab_layout *layout);
 
-/** Colour of series `i` of a picture, "#0072B2": Okabe and Ito's, safe for the colour-blind. */
+/** Colour of series `i` of a picture, "#0072B2": Okabe and Ito's, safe for the
+ * colour-blind. */
 const char *lab_series_colour(size_t i);
 
 /** The whole script, which sets its own terminal and output. */
-void lab_script_write(FILE *out, const struct lab_picture *picture,
-                      const struct lab_layout *layout, enum lab_format format);
-/** The graph alone, in characters: line `i` is drawn with LAB_PEN[i % LAB_PENS], the band's
- *  edges with points. */
-void lab_script_write_plain(FILE *out, const struct lab_picture *picture,
-                            const struct lab_layout *layout, size_t width, size_t height);
+void lab_script_draw(FILE *out, const struct lab_picture *picture,
+                     const struct lab_layout *layout, enum lab_format format);
+/** The graph alone, in characters: line `i` is drawn with LAB_PEN[i % LAB_PENS], the
+ * band's edges with points. */
+void lab_script_print(FILE *out, const struct lab_picture *picture,
+                      const struct lab_layout *layout, size_t width, size_t height);
 enum { LAB_PENS = 7 };
 #define LAB_PEN "*#$%@&="
 
-/** Draws it with characters, texts above and below the graph, `width` x `height` in all. */
+/** Draws it with characters, texts above and below the graph, `width` x `height`. */
 int lab_picture_print(FILE *terminal, struct lab_picture *picture, size_t width,
                       size_t height, struct lab_error *err);
 

@@ -1,4 +1,4 @@
-/* lab/figure_picture.c -- what a figure says: manifest and curves -> struct lab_picture */
+/* lab/figure_picture.c -- what a figure says: manifest, curves -> struct lab_picture */
 #include "lab/figure_parts.h"
 
 #include <math.h>
@@ -17,81 +17,80 @@ static const char *text_of(const json_t *object, const char *key, const char *fa
 
 static const json_t *find_arm(const json_t *manifest, size_t arm)
 {
-    size_t i;
-    json_t *one;
-    json_array_foreach(json_object_get(manifest, "arms"), i, one)
+    const json_t *arms = json_object_get(manifest, "arms");
+    for (size_t i = 0; i < json_array_size(arms); i++) {
+        const json_t *one = json_array_get(arms, i);
         if (json_integer_value(json_object_get(one, "arm")) == (json_int_t)arm)
             return one;
+    }
     return NULL;
 }
 
-/* Adds ", part", unless what is there already says so. */
-static void append(char **text, const char *separator, const char *part)
+/* Adds to a text and frees what it adds. */
+static void append(char **text, const char *separator, char *part)
 {
-    if (!*part || strstr(*text, part))
-        return;
-    char *longer = lab_text("%s%s%s", *text, **text ? separator : "", part);
+    char *longer = lab_text("%s%s%s", *text, **text && *part ? separator : "", part);
     free(*text);
+    free(part);
     *text = longer;
+}
+
+/* The arm's label may be made of the others: nothing is said twice. */
+static char *setting(const json_t *manifest, const json_t *arm)
+{
+    static const char *const keys[] = {"label", "problem", "optimizer", "schedule"};
+    bool several = json_array_size(json_object_get(manifest, "arms")) > 1;
+    char *said = lab_text("%s", "");
+    for (size_t i = several ? 0 : 1; i < sizeof keys / sizeof *keys; i++) {
+        const char *part = text_of(arm, keys[i], "");
+        if (!strstr(said, part))
+            append(&said, ", ", lab_text("%s", part));
+    }
+    char *cut = lab_text_clean(said, SETTING); /* what follows is always said in full */
+    free(said);
+    return cut;
 }
 
 static char *subtitle(const json_t *manifest, const json_t *arm, long long seeds)
 {
-    char *text = lab_text("%s", "");
-    if (json_array_size(json_object_get(manifest, "arms")) > 1)
-        append(&text, ", ", text_of(arm, "label", ""));
-    append(&text, ", ", text_of(arm, "problem", ""));
-    append(&text, ", ", text_of(arm, "optimizer", ""));
-    append(&text, ", ", text_of(arm, "schedule", ""));
-    char *what = lab_text_clean(text, SETTING); /* what follows is always said in full */
-    free(text);
-    text = what;
-    json_int_t size = json_integer_value(json_object_get(manifest, "batch"));
-    if (size > 0) {
-        char *batch = lab_text("batch %lld", (long long)size);
-        append(&text, ", ", batch);
-        free(batch);
-    }
+    char *text = setting(manifest, arm);
+    json_int_t batch = json_integer_value(json_object_get(manifest, "batch"));
+    if (batch > 0)
+        append(&text, ", ", lab_text("batch %lld", (long long)batch));
     const char *sampling = text_of(manifest, "sampling", "iid");
     if (strcmp(sampling, "iid") != 0)
-        append(&text, ", ", sampling);
-    char *how = seeds > 1 ? lab_text("mean and 5–95 %% band of %lld seeds", seeds)
-                          : lab_text("1 seed");
-    append(&text, "; ", how);
-    free(how);
+        append(&text, ", ", lab_text("%s", sampling));
+    append(&text, "; ",
+           seeds > 1 ? lab_text("mean and 5–95 %% band of %lld seeds", seeds)
+                     : lab_text("1 seed"));
     return text;
 }
 
-static void note_divergence(struct lab_picture *picture, const json_t *arm, long long seeds)
+static void note_divergence(struct lab_picture *picture, const json_t *arm,
+                            long long seeds)
 {
     const json_t *diverged = json_object_get(arm, "diverged");
-    size_t i;
-    json_t *one;
-    json_array_foreach(diverged, i, one) {
-        double t = json_number_value(json_object_get(one, "t"));
+    size_t count = json_array_size(diverged);
+    for (size_t i = 0; i < count; i++) {
+        double t = json_number_value(json_object_get(json_array_get(diverged, i), "t"));
         if (!(picture->diverged <= t))
             picture->diverged = t;
     }
-    if (json_array_size(diverged))
+    if (count)
         picture->note[picture->notes++] =
-            lab_text("× %zu of %lld seeds diverged (first at t = %.0f)",
-                     json_array_size(diverged), seeds, picture->diverged);
-}
-
-static void note_source(struct lab_picture *picture, const char *definition)
-{
-    picture->source = lab_text("run %s", picture->run);
-    append(&picture->source, " · ", definition);
+            lab_text("× %zu of %lld seeds diverged (first at t = %.0f)", count, seeds,
+                     picture->diverged);
 }
 
 /* The curve first, then the bounds on it in file order. */
-static void take_series(struct lab_picture *picture, const struct lab_run *run, size_t curve)
+static void take_series(struct lab_picture *picture, const struct lab_curves *curves,
+                        size_t curve)
 {
-    const struct lab_series *about = &run->series[curve];
-    picture->series = lab_alloc(run->count, sizeof *picture->series);
+    const struct lab_series *about = &curves->series[curve];
+    picture->series = lab_alloc(curves->count, sizeof *picture->series);
     picture->series[picture->count++] = lab_series_thin(about, picture->log_x, POINTS);
-    for (size_t i = 0; i < run->count; i++) {
-        const struct lab_series *one = &run->series[i];
+    for (size_t i = 0; i < curves->count; i++) {
+        const struct lab_series *one = &curves->series[i];
         if (one->bound && one->arm == about->arm && !strcmp(one->metric, about->metric))
             picture->series[picture->count++] =
                 lab_series_thin(one, picture->log_x, POINTS);
@@ -143,9 +142,9 @@ static void clean_texts(struct lab_picture *picture)
 }
 
 struct lab_picture lab_picture_new(const json_t *manifest, const json_t *plot,
-                                   const struct lab_run *run, size_t curve)
+                                   const struct lab_curves *curves, size_t curve)
 {
-    const struct lab_series *series = &run->series[curve];
+    const struct lab_series *series = &curves->series[curve];
     const json_t *metric =
         json_object_get(json_object_get(manifest, "metrics"), series->metric);
     const json_t *arm = find_arm(manifest, series->arm);
@@ -157,14 +156,15 @@ struct lab_picture lab_picture_new(const json_t *manifest, const json_t *plot,
         .title = lab_text("%s", text_of(manifest, "title", label)),
         .subtitle = subtitle(manifest, arm, seeds),
         .label = lab_text("%s%s", label, seeds > 1 ? " (mean)" : ""),
+        .source = lab_text("run %.12s", text_of(manifest, "run_id", "unknown")),
         .diverged = NAN,
         .log_x = strcmp(text_of(plot, "x", "log"), "linear") != 0,
         .log_y = strcmp(text_of(plot, "y", "log"), "linear") != 0,
         .band = seeds > 1,
     };
-    take_series(&picture, run, curve);
+    take_series(&picture, curves, curve);
     note_divergence(&picture, arm, seeds);
-    note_source(&picture, text_of(metric, "definition", ""));
+    append(&picture.source, " · ", lab_text("%s", text_of(metric, "definition", "")));
     clean_texts(&picture);
     return picture;
 }

@@ -42,17 +42,20 @@ static size_t fit(const char *text, size_t width)
     }
 }
 
-/* `text` in as many lines as it takes, the first after `lead`, the others indented alike. */
+/* `text` in two lines at most, the first after `lead`, the other indented alike. */
 static void print_text(struct page *page, const char *lead, const char *text)
 {
-    int indent = (int)strlen(lead);
-    do {
-        size_t n = fit(text, page->width - (size_t)indent);
-        fprintf(page->out, "%s%.*s\n", lead, (int)n, text);
-        page->lines++;
-        text += n + strspn(text + n, " ");
-        lead = "    " + (4 - indent);
-    } while (*text);
+    size_t indent = strlen(lead), room = page->width - indent, n = fit(text, room);
+    const char *rest = text + n + strspn(text + n, " ");
+    fprintf(page->out, "%s%.*s\n", lead, (int)n, text);
+    page->lines++;
+    if (!*rest)
+        return;
+    n = fit(rest, room);
+    if (rest[n])
+        n = fit(rest, room - 1);
+    fprintf(page->out, "%*s%.*s%s\n", (int)indent, "", (int)n, rest, rest[n] ? "…" : "");
+    page->lines++;
 }
 
 static void print_legend(struct page *page, const struct lab_picture *picture)
@@ -62,7 +65,7 @@ static void print_legend(struct page *page, const struct lab_picture *picture)
         char lead[] = {' ', LAB_PEN[i % LAB_PENS], ' ', '\0'};
         char *tightness = i == 0 || isnan(one->tightness)
                               ? lab_text("%s", i || !picture->band ? "" : ", band: . .")
-                              : lab_text(", tightness %.2g", one->tightness);
+                              : lab_text(", tightness %.3g", one->tightness);
         const char *verdict = i && strcmp(one->verdict, "-") ? one->verdict : "";
         char *text = lab_text("%s%s%s%s%s%s", i ? one->bound : picture->label,
                               i && *one->status ? ": " : "", i ? one->status : "",
@@ -77,7 +80,8 @@ static void print_legend(struct page *page, const struct lab_picture *picture)
 static char *draw_graph(const char *script, size_t length, struct lab_error *err)
 {
     char *graph = NULL;
-    int in = memfd_create("script", MFD_CLOEXEC), out = memfd_create("graph", MFD_CLOEXEC);
+    int in = memfd_create("script", MFD_CLOEXEC),
+        out = memfd_create("graph", MFD_CLOEXEC);
     struct lab_gnuplot process;
     if (in < 0 || out < 0 || write(in, script, length) != (ssize_t)length ||
         lseek(in, 0, SEEK_SET) != 0) {
@@ -115,6 +119,9 @@ static char *texts(const struct lab_picture *picture, size_t width, bool below,
     if (!page.out)
         LAB_BUG("open_memstream: %s", strerror(errno));
     if (below) {
+        size_t indent = width / 2 > 14 ? width / 2 - 14 : 0;
+        fprintf(page.out, "%*s%s\n", (int)indent, "", "t, stochastic gradients taken");
+        page.lines++;
         print_legend(&page, picture);
         for (size_t i = 0; i < picture->notes; i++)
             print_text(&page, " ", picture->note[i]);
@@ -127,12 +134,36 @@ static char *texts(const struct lab_picture *picture, size_t width, bool below,
     return text;
 }
 
+/* gnuplot pads its lines with spaces, and the page with lines. */
+static void print_graph(FILE *terminal, const char *graph)
+{
+    size_t blank = 0;
+    bool begun = false;
+    graph += strspn(graph, "\f");
+    for (const char *line = graph; *line;) {
+        size_t whole = strcspn(line, "\n"), n = whole;
+        while (n && line[n - 1] == ' ')
+            n--;
+        blank += n == 0;
+        if (n) {
+            for (; begun && blank; blank--)
+                fputc('\n', terminal);
+            fprintf(terminal, "%.*s\n", (int)n, line);
+            begun = true;
+            blank = 0;
+        }
+        line += whole + (line[whole] == '\n');
+    }
+}
+
 int lab_picture_print(FILE *terminal, struct lab_picture *picture, size_t width,
                       size_t height, struct lab_error *err)
 {
     struct lab_layout layout = {0};
     lab_layout_axes(picture, &layout);
-    size_t lines = 1; /* the prompt */
+    layout.x_tics = lab_axis_tics(&layout.x);
+    layout.y_tics = lab_axis_tics(&layout.y);
+    size_t lines = 2; /* an empty one between figures, and the prompt */
     char *above = texts(picture, width, false, &lines);
     char *below = texts(picture, width, true, &lines);
     char *script;
@@ -140,12 +171,15 @@ int lab_picture_print(FILE *terminal, struct lab_picture *picture, size_t width,
     FILE *out = open_memstream(&script, &size);
     if (!out)
         LAB_BUG("open_memstream: %s", strerror(errno));
-    lab_script_write_plain(out, picture, &layout, width,
-                           height > lines + LEAST_HEIGHT ? height - lines : LEAST_HEIGHT);
+    lab_script_print(out, picture, &layout, width,
+                     height > lines + LEAST_HEIGHT ? height - lines : LEAST_HEIGHT);
     fclose(out);
     char *graph = draw_graph(script, size, err);
-    if (graph)
-        fprintf(terminal, "%s%s%s", above, graph, below);
+    if (graph) {
+        fputs(above, terminal);
+        print_graph(terminal, graph);
+        fprintf(terminal, "%s\n", below);
+    }
     int failed = graph ? 0 : -1;
     free(script);
     free(graph);

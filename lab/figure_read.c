@@ -1,4 +1,4 @@
-/* lab/figure_read.c -- the CSV files of a run -> the curves and bounds its figures show */
+/* lab/figure_read.c -- the CSV files of a run -> the curves and bounds to draw */
 #include "lab/figure_parts.h"
 
 #include <math.h>
@@ -9,10 +9,10 @@
 
 static bool is_plotted(const json_t *manifest, const char *metric)
 {
-    size_t i;
-    json_t *plot;
-    json_array_foreach(json_object_get(manifest, "plots"), i, plot) {
-        const char *name = json_string_value(json_object_get(plot, "metric"));
+    const json_t *plots = json_object_get(manifest, "plots");
+    for (size_t i = 0; i < json_array_size(plots); i++) {
+        const char *name =
+            json_string_value(json_object_get(json_array_get(plots, i), "metric"));
         if (name && strcmp(name, metric) == 0)
             return true;
     }
@@ -28,20 +28,21 @@ static bool is_about(const struct lab_series *series, size_t arm, const char *me
 }
 
 /* The last one first: rows of one series stand together. */
-static struct lab_series *find_series(const struct lab_run *run, size_t arm,
+static struct lab_series *find_series(const struct lab_curves *curves, size_t arm,
                                       const char *metric, const char *bound)
 {
-    for (size_t i = run->count; i-- > 0;)
-        if (is_about(&run->series[i], arm, metric, bound))
-            return &run->series[i];
+    for (size_t i = curves->count; i-- > 0;)
+        if (is_about(&curves->series[i], arm, metric, bound))
+            return &curves->series[i];
     return NULL;
 }
 
-static struct lab_series *add_series(struct lab_run *run, size_t arm, const char *metric,
-                                     const char *bound)
+static struct lab_series *add_series(struct lab_curves *curves, size_t arm,
+                                     const char *metric, const char *bound)
 {
-    run->series = lab_realloc(run->series, run->count + 1, sizeof *run->series);
-    struct lab_series *series = &run->series[run->count++];
+    curves->series =
+        lab_realloc(curves->series, curves->count + 1, sizeof *curves->series);
+    struct lab_series *series = &curves->series[curves->count++];
     *series = (struct lab_series){
         .arm = arm,
         .metric = lab_text("%s", metric),
@@ -83,8 +84,8 @@ static void add_point(struct lab_series *series, double t, const double y[3])
 enum { ARM, METRIC, T, Y, LOW, HIGH, BOUND = LOW, COLUMNS = 6 };
 
 /* One row of curves.csv or bounds.csv. */
-static int read_point(const struct lab_csv *csv, const size_t column[COLUMNS], bool bounds,
-                      struct lab_run *run, struct lab_error *err)
+static int read_point(const struct lab_csv *csv, const size_t column[COLUMNS],
+                      bool bounds, struct lab_curves *curves, struct lab_error *err)
 {
     double arm, t, y[3] = {NAN, NAN, NAN};
     if (lab_csv_number(csv, column[ARM], &arm, err) ||
@@ -98,9 +99,9 @@ static int read_point(const struct lab_csv *csv, const size_t column[COLUMNS], b
         return lab_fail(err, "%s:%zu: arm = %g, t = %g", csv->path, csv->line, arm, t);
     const char *metric = lab_csv_cell(csv, column[METRIC]);
     const char *bound = bounds ? lab_csv_cell(csv, column[BOUND]) : NULL;
-    struct lab_series *series = find_series(run, (size_t)arm, metric, bound);
+    struct lab_series *series = find_series(curves, (size_t)arm, metric, bound);
     if (!series)
-        series = add_series(run, (size_t)arm, metric, bound);
+        series = add_series(curves, (size_t)arm, metric, bound);
     if (series->n && !(t > series->t[series->n - 1]))
         return lab_fail(err, "%s:%zu: t = %g does not increase", csv->path, csv->line, t);
     add_point(series, t, y);
@@ -108,11 +109,14 @@ static int read_point(const struct lab_csv *csv, const size_t column[COLUMNS], b
 }
 
 static int read_points(struct lab_csv *csv, bool bounds, const json_t *manifest,
-                       struct lab_run *run, struct lab_error *err)
+                       struct lab_curves *curves, struct lab_error *err)
 {
-    const char *const names[COLUMNS] = {
-        "arm", "metric", "t", bounds ? "bound_value" : "mean", bounds ? "bound" : "q05",
-        bounds ? "bound" : "q95"};
+    const char *const names[COLUMNS] = {"arm",
+                                        "metric",
+                                        "t",
+                                        bounds ? "bound_value" : "mean",
+                                        bounds ? "bound" : "q05",
+                                        bounds ? "bound" : "q95"};
     size_t column[COLUMNS];
     for (size_t i = 0; i < COLUMNS; i++)
         if (lab_csv_column(csv, names[i], &column[i], err))
@@ -120,25 +124,25 @@ static int read_points(struct lab_csv *csv, bool bounds, const json_t *manifest,
     int got;
     while ((got = lab_csv_next(csv, err)) == 1)
         if (is_plotted(manifest, lab_csv_cell(csv, column[METRIC])) &&
-            read_point(csv, column, bounds, run, err))
+            read_point(csv, column, bounds, curves, err))
             return -1;
     return got;
 }
 
-static int read_curves(struct lab_csv *csv, const json_t *manifest, struct lab_run *run,
-                       struct lab_error *err)
+static int read_curves(struct lab_csv *csv, const json_t *manifest,
+                       struct lab_curves *curves, struct lab_error *err)
 {
-    return read_points(csv, false, manifest, run, err);
+    return read_points(csv, false, manifest, curves, err);
 }
 
-static int read_bounds(struct lab_csv *csv, const json_t *manifest, struct lab_run *run,
-                       struct lab_error *err)
+static int read_bounds(struct lab_csv *csv, const json_t *manifest,
+                       struct lab_curves *curves, struct lab_error *err)
 {
-    return read_points(csv, true, manifest, run, err);
+    return read_points(csv, true, manifest, curves, err);
 }
 
-static int read_verdicts(struct lab_csv *csv, const json_t *manifest, struct lab_run *run,
-                         struct lab_error *err)
+static int read_verdicts(struct lab_csv *csv, const json_t *manifest,
+                         struct lab_curves *curves, struct lab_error *err)
 {
     static const char *const names[COLUMNS] = {"arm",    "metric",  "bound",
                                                "status", "verdict", "tightness"};
@@ -155,7 +159,7 @@ static int read_verdicts(struct lab_csv *csv, const json_t *manifest, struct lab
             return -1;
         struct lab_series *series =
             arm >= 1 && arm < 1e9
-                ? find_series(run, (size_t)arm, lab_csv_cell(csv, column[1]),
+                ? find_series(curves, (size_t)arm, lab_csv_cell(csv, column[1]),
                               lab_csv_cell(csv, column[2]))
                 : NULL;
         if (!series)
@@ -169,23 +173,24 @@ static int read_verdicts(struct lab_csv *csv, const json_t *manifest, struct lab
     return got;
 }
 
-int lab_run_read(const char *run_dir, const json_t *manifest, struct lab_run *run,
-                 struct lab_error *err)
+int lab_curves_read(const char *run_dir, const json_t *manifest,
+                    struct lab_curves *curves, struct lab_error *err)
 {
     static const struct {
         const char *name;
-        int (*read)(struct lab_csv *, const json_t *, struct lab_run *, struct lab_error *);
+        int (*read)(struct lab_csv *, const json_t *, struct lab_curves *,
+                    struct lab_error *);
     } files[] = {{"curves.csv", read_curves},
                  {"bounds.csv", read_bounds},
                  {"verdicts.csv", read_verdicts}};
-    *run = (struct lab_run){0};
+    *curves = (struct lab_curves){0};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char *path = lab_text("%s/%s", run_dir, files[i].name);
         struct lab_csv csv;
         int failed = lab_csv_open(&csv, path, err);
         free(path);
         if (!failed) {
-            failed = files[i].read(&csv, manifest, run, err);
+            failed = files[i].read(&csv, manifest, curves, err);
             lab_csv_close(&csv);
         }
         if (failed)
@@ -194,12 +199,12 @@ int lab_run_read(const char *run_dir, const json_t *manifest, struct lab_run *ru
     return 0;
 }
 
-void lab_run_free(struct lab_run *run)
+void lab_curves_free(struct lab_curves *curves)
 {
-    for (size_t i = 0; i < run->count; i++)
-        lab_series_free(&run->series[i]);
-    free(run->series);
-    *run = (struct lab_run){0};
+    for (size_t i = 0; i < curves->count; i++)
+        lab_series_free(&curves->series[i]);
+    free(curves->series);
+    *curves = (struct lab_curves){0};
 }
 
 void lab_series_free(struct lab_series *series)
@@ -250,11 +255,11 @@ static void copy_stretch(struct lab_series *to, const struct lab_series *all, si
             }
 }
 
-struct lab_series lab_series_thin(const struct lab_series *series, bool log_x, size_t limit)
+struct lab_series lab_series_thin(const struct lab_series *series, bool log_x,
+                                  size_t limit)
 {
-    struct lab_run one = {0};
-    struct lab_series *to =
-        add_series(&one, series->arm, series->metric, series->bound);
+    struct lab_curves one = {0};
+    struct lab_series *to = add_series(&one, series->arm, series->metric, series->bound);
     free(to->status);
     free(to->verdict);
     to->status = lab_text("%s", series->status);

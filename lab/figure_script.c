@@ -17,21 +17,25 @@ enum { TEXT_LIMIT = 240 };
 /* Font sizes are pixels in svg, points (3/4 of a pixel) in the cairo terminals. */
 static const struct {
     const char *terminal, *font;
-    double unit;
+    double unit, tics;
 } formats[] = {
-    [LAB_SVG] = {"svg size 1440,900 dynamic rounded enhanced linewidth 2",
-                 "Helvetica,Arial,sans-serif", 1},
-    [LAB_PNG] = {"pngcairo size 1440,900 rounded enhanced linewidth 2", "sans", 0.75},
-    [LAB_PDF] = {"pdfcairo size 10in,6.25in rounded enhanced linewidth 1.5", "sans", 0.75},
+    [LAB_SVG] = {"svg size 1440,900 dynamic rounded enhanced linewidth 2 dashlength 0.6",
+                 "Helvetica,Arial,sans-serif", 1, 0.4},
+    [LAB_PNG] = {"pngcairo size 1440,900 rounded enhanced linewidth 2", "sans", 0.75,
+                 0.6},
+    [LAB_PDF] = {"pdfcairo size 10in,6.25in rounded enhanced linewidth 2", "sans", 0.75,
+                 0.6},
 };
 
-static void write_head(FILE *out, const struct lab_picture *picture, enum lab_format format)
+static void write_head(FILE *out, const struct lab_picture *picture,
+                       enum lab_format format)
 {
     const char *extension = lab_format_names[format];
     fprintf(out, "# %s.%s: a figure of run %s, drawn by lab; the data are below.\n",
             picture->name, extension, picture->run);
     fprintf(out, "# redraw: gnuplot -d %s.gp\n", picture->name);
-    fprintf(out, "set encoding utf8\nset terminal %s background \"#ffffff\" font \"%s,%g\"\n",
+    fprintf(out,
+            "set encoding utf8\nset terminal %s background \"#ffffff\" font \"%s,%g\"\n",
             formats[format].terminal, formats[format].font, 22 * formats[format].unit);
     fprintf(out, "set output \"%s.%s\"\nset datafile missing \"nan\"\n", picture->name,
             extension);
@@ -40,7 +44,8 @@ static void write_head(FILE *out, const struct lab_picture *picture, enum lab_fo
 static bool is_shown(const struct lab_picture *picture, const struct lab_series *series,
                      size_t i)
 {
-    return i < series->n && !isnan(series->y[i]) && !(picture->log_y && series->y[i] <= 0);
+    return i < series->n && !isnan(series->y[i]) &&
+           !(picture->log_y && series->y[i] <= 0);
 }
 
 /* A blank line ends a piece of a line: gaps stay gaps. */
@@ -121,17 +126,18 @@ static void write_axis(FILE *out, char name, const struct lab_axis *axis,
     fputs(")\n", out);
 }
 
-static void write_frame(FILE *out, const struct lab_layout *layout)
+static void write_frame(FILE *out, const struct lab_layout *layout, double tics)
 {
     fprintf(out,
             "set lmargin at screen %.5f\nset rmargin at screen %.5f\n"
             "set tmargin at screen %.5f\nset bmargin at screen %.5f\n",
             layout->left / LAB_CANVAS_WIDTH, layout->right / LAB_CANVAS_WIDTH,
             1 - layout->top / LAB_CANVAS_HEIGHT, 1 - layout->bottom / LAB_CANVAS_HEIGHT);
-    fputs("unset key\nset clip two\nset border 3 lw 0.6 lc rgb \"#444444\"\n"
-          "set tics nomirror out scale 0.6 textcolor rgb \"#444444\"\n"
-          "set grid ytics lt 1 lw 0.3 lc rgb \"#dddddd\"\n",
-          out);
+    fprintf(out,
+            "unset key\nset clip two\nset border 3 lw 0.6 lc rgb \"#444444\"\n"
+            "set tics nomirror out scale %g textcolor rgb \"#444444\"\n"
+            "set grid ytics lt 1 lw 0.3 lc rgb \"#dddddd\"\n",
+            tics);
     write_axis(out, 'x', &layout->x, &layout->x_tics, true);
     write_axis(out, 'y', &layout->y, &layout->y_tics, true);
 }
@@ -150,12 +156,13 @@ static void write_words(FILE *out, const struct lab_words *words, double unit)
 
 static void write_stroke(FILE *out, const struct lab_stroke *stroke)
 {
-    fprintf(out,
-            "set arrow from screen %.5f,%.5f to screen %.5f,%.5f nohead front lw %g dt %s "
-            "lc rgb \"%s\"\n",
-            stroke->x0 / LAB_CANVAS_WIDTH, 1 - stroke->y0 / LAB_CANVAS_HEIGHT,
-            stroke->x1 / LAB_CANVAS_WIDTH, 1 - stroke->y1 / LAB_CANVAS_HEIGHT, stroke->width,
-            stroke->dash, stroke->colour);
+    fprintf(
+        out,
+        "set arrow from screen %.5f,%.5f to screen %.5f,%.5f nohead front lw %g dt %s "
+        "lc rgb \"%s\"\n",
+        stroke->x0 / LAB_CANVAS_WIDTH, 1 - stroke->y0 / LAB_CANVAS_HEIGHT,
+        stroke->x1 / LAB_CANVAS_WIDTH, 1 - stroke->y1 / LAB_CANVAS_HEIGHT, stroke->width,
+        stroke->dash, stroke->colour);
 }
 
 static bool is_estimated(const struct lab_series *series)
@@ -176,8 +183,32 @@ static const char *dash_of(const struct lab_picture *picture, size_t which)
     return dashes[before % (sizeof dashes / sizeof *dashes)];
 }
 
-static void write_plot(FILE *out, const struct lab_picture *picture, const size_t *alone,
-                       size_t band_rows)
+static bool coincide(const struct lab_series *one, const struct lab_series *other,
+                     const struct lab_axis *axis)
+{
+    for (size_t i = 0; i < one->n; i++) {
+        double apart = lab_axis_place(axis, one->y[i]) -
+                       lab_axis_place(axis, lab_series_at(other, one->t[i]));
+        if (!(fabs(apart) < 0.003))
+            return false;
+    }
+    return true;
+}
+
+/* A line that others will cover is wider than they are: its colour shows on both sides.
+ */
+static double width_of(const struct lab_picture *picture, size_t which,
+                       const struct lab_axis *axis)
+{
+    double width = which ? 1.3 : 2.0;
+    for (size_t i = which + 1; i < picture->count; i++)
+        if (coincide(&picture->series[which], &picture->series[i], axis))
+            width += 1.3;
+    return width;
+}
+
+static void write_plot(FILE *out, const struct lab_picture *picture,
+                       const struct lab_axis *axis, const size_t *alone, size_t band_rows)
 {
     fputs("plot ", out);
     if (band_rows)
@@ -187,18 +218,20 @@ static void write_plot(FILE *out, const struct lab_picture *picture, const size_
                 lab_series_colour(0));
     for (size_t i = 0; i < picture->count; i++) { /* bounds, thinner, over the curve */
         const char *colour = lab_series_colour(i);
-        fprintf(out, "$line%zu using 1:2 with lines lw %s dt %s lc rgb \"%s\"", i,
-                i ? "1.3" : "2.0", dash_of(picture, i), colour);
+        fprintf(out, "$line%zu using 1:2 with lines lw %g dt %s lc rgb \"%s\"", i,
+                width_of(picture, i, axis), dash_of(picture, i), colour);
         if (alone[i])
-            fprintf(out, ", \\\n     $alone%zu using 1:2 with points pt 7 ps 0.7 lc rgb \"%s\"",
-                    i, colour);
+            fprintf(
+                out,
+                ", \\\n     $alone%zu using 1:2 with points pt 7 ps 0.7 lc rgb \"%s\"", i,
+                colour);
         fputs(i + 1 < picture->count ? ", \\\n     " : "\n", out);
     }
     fputs("unset output\n", out);
 }
 
-void lab_script_write(FILE *out, const struct lab_picture *picture,
-                      const struct lab_layout *layout, enum lab_format format)
+void lab_script_draw(FILE *out, const struct lab_picture *picture,
+                     const struct lab_layout *layout, enum lab_format format)
 {
     size_t *alone = lab_alloc(picture->count, sizeof *alone);
     write_head(out, picture, format);
@@ -207,23 +240,26 @@ void lab_script_write(FILE *out, const struct lab_picture *picture,
         write_line(out, picture, i);
         alone[i] = write_alone(out, picture, i);
     }
-    write_frame(out, layout);
+    write_frame(out, layout, formats[format].tics);
     for (size_t i = 0; i < layout->strokes; i++)
         write_stroke(out, &layout->stroke[i]);
     for (size_t i = 0; i < layout->words; i++)
         write_words(out, &layout->word[i], formats[format].unit);
-    write_plot(out, picture, alone, band_rows);
+    write_plot(out, picture, &layout->y, alone, band_rows);
     free(alone);
 }
 
-void lab_script_write_plain(FILE *out, const struct lab_picture *picture,
-                            const struct lab_layout *layout, size_t width, size_t height)
+void lab_script_print(FILE *out, const struct lab_picture *picture,
+                      const struct lab_layout *layout, size_t width, size_t height)
 {
-    fprintf(out, "set terminal dumb size %zu,%zu nofeed noenhanced mono\n", width, height);
+    fprintf(out, "set terminal dumb size %zu,%zu nofeed noenhanced mono\n", width,
+            height);
     size_t band_rows = picture->band ? write_band(out, picture, layout) : 0;
     for (size_t i = 0; i < picture->count; i++)
         write_line(out, picture, i);
-    fputs("unset key\nset clip two\nset border 3\nset tics nomirror out\n", out);
+    fputs("unset key\nset clip two\nset border 3\nset tics nomirror out\n"
+          "set tmargin 0\nset bmargin 2\nset rmargin 2\n",
+          out);
     write_axis(out, 'x', &layout->x, &layout->x_tics, false);
     write_axis(out, 'y', &layout->y, &layout->y_tics, false);
     fputs("plot ", out);
@@ -231,8 +267,11 @@ void lab_script_write_plain(FILE *out, const struct lab_picture *picture,
         fputs("$band using 1:2 with points pt \".\", "
               "$band using 1:3 with points pt \".\", ",
               out);
-    for (size_t i = picture->count; i-- > 0;)
-        fprintf(out, "$line%zu using 1:2 with %s lt %zu%s", i,
-                picture->series[i].n > 1 ? "lines" : "points", i % LAB_PENS + 1,
-                i ? ", " : "\n");
+    for (size_t i = picture->count; i-- > 0;) {
+        fprintf(out, "$line%zu using 1:2 with ", i);
+        if (picture->series[i].n > 1)
+            fprintf(out, "lines lt %zu%s", i % LAB_PENS + 1, i ? ", " : "\n");
+        else
+            fprintf(out, "points pt \"%c\"%s", LAB_PEN[i % LAB_PENS], i ? ", " : "\n");
+    }
 }

@@ -45,13 +45,14 @@ double lab_series_at(const struct lab_series *series, double t)
     return interpolate(series->t, series->y, series->n, t);
 }
 
-static struct cover cover_of(const struct lab_layout *layout, const struct lab_series *one,
-                             bool band, double t)
+static struct cover cover_of(const struct lab_layout *layout,
+                             const struct lab_series *one, bool band, double t)
 {
     double y = height_of(layout, lab_series_at(one, t));
     struct cover cover = {y, y};
     if (band && one->high) {
-        cover.from = fmin(y, height_of(layout, interpolate(one->t, one->high, one->n, t)));
+        cover.from =
+            fmin(y, height_of(layout, interpolate(one->t, one->high, one->n, t)));
         cover.to = fmax(y, height_of(layout, interpolate(one->t, one->low, one->n, t)));
     }
     return cover;
@@ -78,7 +79,7 @@ static double clearance(const struct lab_layout *layout, const struct cover *cov
 static void draw(struct lab_layout *layout, double x0, double y0, double x1, double y1)
 {
     double angle = atan2(y1 - y0, x1 - x0);
-    lab_add_stroke(layout, (struct lab_stroke){x0, y0, x1, y1, 0.6, "#999999", "3"});
+    lab_add_stroke(layout, (struct lab_stroke){x0, y0, x1, y1, 0.6, "#999999", "(4,18)"});
     lab_add_words(layout, (struct lab_words){(x0 + x1) / 2 + 17 * sin(angle),
                                              (y0 + y1) / 2 - 17 * cos(angle), 18,
                                              -angle * 180 / acos(-1), "center", "#999999",
@@ -103,8 +104,8 @@ void lab_place_slope(struct lab_layout *layout, const struct lab_picture *pictur
 {
     double width = layout->right - layout->left, height = layout->bottom - layout->top;
     double decades = log10(layout->x.high) - log10(layout->x.low);
-    double fall = 0.5 * decades / COLUMNS * height /
-                  (log10(layout->y.high) - log10(layout->y.low));
+    double fall =
+        0.5 * decades / COLUMNS * height / (log10(layout->y.high) - log10(layout->y.low));
     size_t length = (size_t)fmin(COLUMNS * 0.35, 0.3 * height / fall);
     if (!layout->x.log || !layout->y.log || picture->count < 2 || decades < 1 ||
         length < COLUMNS / 6 || fall * (double)length < 10)
@@ -117,7 +118,7 @@ void lab_place_slope(struct lab_layout *layout, const struct lab_picture *pictur
             double y = layout->top + height * (double)r / ROWS;
             double space =
                 clearance(layout, cover, picture->count, c, c + length, y, fall);
-            if (space > 0 && fabs(space - NEAR) + 1 < best)
+            if (space > 6 && fabs(space - NEAR) + 1 < best)
                 best = fabs(space - NEAR), best_y = y, best_c = c;
         }
     double column = width / COLUMNS, x = layout->left + ((double)best_c + 0.5) * column;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
@@ -96,10 +97,10 @@ void lab_gnuplot_quote(FILE *out, const char *text, size_t limit)
 }
 
 /* Where its input comes from, where its output goes, and where it works. */
-static int describe_files(posix_spawn_file_actions_t *actions, int script,
+static int describe_files(posix_spawn_file_actions_t *actions, int input,
                           const char *folder, int output, int messages)
 {
-    int failed = posix_spawn_file_actions_adddup2(actions, script, STDIN_FILENO);
+    int failed = posix_spawn_file_actions_adddup2(actions, input, STDIN_FILENO);
     if (!failed && output >= 0)
         failed = posix_spawn_file_actions_adddup2(actions, output, STDOUT_FILENO);
     if (!failed && output < 0)
@@ -119,15 +120,15 @@ static int describe_signals(posix_spawnattr_t *attributes)
     sigemptyset(&none);
     sigemptyset(&defaults);
     sigaddset(&defaults, SIGPIPE);
-    int failed = posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF |
-                                                          POSIX_SPAWN_SETSIGMASK);
+    int failed = posix_spawnattr_setflags(attributes,
+                                          POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
     if (!failed)
         failed = posix_spawnattr_setsigdefault(attributes, &defaults);
     return failed ? failed : posix_spawnattr_setsigmask(attributes, &none);
 }
 
 /* 0 or an errno. */
-static int spawn(pid_t *pid, int script, const char *folder, int output, int messages)
+static int spawn(pid_t *pid, int input, const char *folder, int output, int messages)
 {
     char *const arguments[] = {(char[]){"gnuplot"}, (char[]){"-d"}, (char[]){"-"}, NULL};
     posix_spawn_file_actions_t actions;
@@ -137,30 +138,69 @@ static int spawn(pid_t *pid, int script, const char *folder, int output, int mes
         return failed;
     failed = posix_spawnattr_init(&attributes);
     if (!failed) {
-        failed = describe_files(&actions, script, folder, output, messages);
+        failed = describe_files(&actions, input, folder, output, messages);
         if (!failed)
             failed = describe_signals(&attributes);
         if (!failed)
-            failed = posix_spawnp(pid, "gnuplot", &actions, &attributes, arguments, environ);
+            failed =
+                posix_spawnp(pid, "gnuplot", &actions, &attributes, arguments, environ);
         posix_spawnattr_destroy(&attributes);
     }
     posix_spawn_file_actions_destroy(&actions);
     return failed;
 }
 
+static bool is_past(const struct timespec *deadline)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec > deadline->tv_sec ||
+           (now.tv_sec == deadline->tv_sec && now.tv_nsec > deadline->tv_nsec);
+}
+
+/* Sends the script down the pipe, whose end does not block.  If gnuplot stops reading, it
+ * has failed or hangs: lab_gnuplot_wait() finds out which. */
+static void feed(int pipe_end, int script, const struct timespec *deadline)
+{
+    char text[16384];
+    off_t at = 0;
+    ssize_t have;
+    while ((have = pread(script, text, sizeof text, at)) > 0)
+        for (ssize_t sent = 0, n; sent < have; sent += n, at += n) {
+            n = write(pipe_end, text + sent, (size_t)(have - sent));
+            if (n >= 0)
+                continue;
+            struct pollfd room = {.fd = pipe_end, .events = POLLOUT};
+            n = 0;
+            if ((errno != EAGAIN && errno != EINTR) || is_past(deadline))
+                return;
+            poll(&room, 1, 1000);
+        }
+}
+
 int lab_gnuplot_start(struct lab_gnuplot *process, int script, const char *folder,
                       int output, struct lab_error *err)
 {
+    int ends[2];
     process->messages = memfd_create("gnuplot-messages", MFD_CLOEXEC);
     if (process->messages < 0)
         return lab_fail(err, "cannot start gnuplot: %s", strerror(errno));
     clock_gettime(CLOCK_MONOTONIC, &process->deadline);
     process->deadline.tv_sec += LAB_GNUPLOT_SECONDS;
-    int failed = spawn(&process->pid, script, folder, output, process->messages);
+    if (pipe2(ends, O_CLOEXEC)) {
+        close(process->messages);
+        return lab_fail(err, "cannot start gnuplot: %s", strerror(errno));
+    }
+    int failed = spawn(&process->pid, ends[0], folder, output, process->messages);
+    close(ends[0]);
+    if (!failed && fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0)
+        feed(ends[1], script, &process->deadline);
+    close(ends[1]);
     if (!failed)
         return 0;
     close(process->messages);
-    /* EACCES: a folder of PATH that may not be searched, and gnuplot in none of the others */
+    /* EACCES: a folder of PATH that may not be searched, and gnuplot in none of the
+     * others */
     if (failed == ENOENT || failed == EACCES || failed == ENOTDIR)
         return LAB_GNUPLOT_MISSING;
     return lab_fail(err, "cannot start gnuplot: %s", strerror(failed));
@@ -186,20 +226,13 @@ static void complain(int messages, struct lab_error *err)
         lab_fail(err, "gnuplot failed: %.300s", *start ? start : "without a message");
 }
 
-static bool is_past(const struct timespec *deadline)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec > deadline->tv_sec ||
-           (now.tv_sec == deadline->tv_sec && now.tv_nsec > deadline->tv_nsec);
-}
-
 int lab_gnuplot_wait(struct lab_gnuplot *process, struct lab_error *err)
 {
     int status = 0;
     bool killed = false;
     pid_t done;
-    while ((done = waitpid(process->pid, &status, killed ? 0 : WNOHANG)) != process->pid) {
+    while ((done = waitpid(process->pid, &status, killed ? 0 : WNOHANG)) !=
+           process->pid) {
         if (done < 0 && errno != EINTR)
             break;
         if (!killed && is_past(&process->deadline))

@@ -2,7 +2,7 @@
  * lab/gnuplot.h -- runs gnuplot, and quotes text for it.
  *
  * gnuplot is started as `gnuplot -d -` (no init files) by posix_spawnp, never through a
- * shell; it reads a script that is already a file, so nothing can block half-way.
+ * shell, and reads its script from a pipe.
  */
 #ifndef LAB_GNUPLOT_H
 #define LAB_GNUPLOT_H
@@ -26,7 +26,7 @@ struct lab_gnuplot {
 };
 
 /**
- * Starts gnuplot on an open script.  `folder`: where it works, NULL for here; `output`: a
+ * Starts gnuplot and sends it an open script from its beginning.  `folder`: where it works, NULL for here; `output`: a
  * descriptor for its stdout, -1 for none.  0; -1 with a message; LAB_GNUPLOT_MISSING
  * without one if it is not installed.  The descriptors stay the caller's.
  */
@@ -37,18 +37,18 @@ int lab_gnuplot_start(struct lab_gnuplot *process, int script, const char *folde
 int lab_gnuplot_wait(struct lab_gnuplot *process, struct lab_error *err);
 
 /**
- * A copy fit to be shown, in a figure or a terminal: control characters and text direction
- * marks dropped (a line break becomes a space), bytes that are not UTF-8 become '?', cut
- * with "..." after `limit` characters; free() it.
+ * A copy fit to be shown, in a figure or a terminal: control characters and text
+ * direction marks dropped (a line break becomes a space), bytes that are not UTF-8 become
+ * '?', cut with "..." after `limit` characters; free() it.
  */
 char *lab_text_clean(const char *text, size_t limit);
 
-/** Writes lab_text_clean(text) as a double-quoted gnuplot literal that means exactly these
- *  characters: whatever is not a letter, digit or harmless mark becomes \ooo. */
+/** Writes lab_text_clean(text) as a double-quoted gnuplot literal that means exactly
+ * these characters: whatever is not a letter, digit or harmless mark becomes \ooo. */
 void lab_gnuplot_quote(FILE *out, const char *text, size_t limit);
 
-/** Decodes one UTF-8 character and moves `text` past it: 0 at the end, '?' for a byte that
- *  is not UTF-8. */
+/** Decodes one UTF-8 character and moves `text` past it: 0 at the end, '?' for a byte
+ * that is not UTF-8. */
 unsigned lab_utf8_next(const char **text);
 
 #endif

@@ -27,7 +27,8 @@ struct lab_linear_loss {
     /** For the solver, smooth phi: phi, phi' and phi'' at one z. */
     double (*smooth)(const void *self, double z, double b, double *slope,
                      double *curvature);
-    /** For the solver, phi with a kink: phi(z; b) = middle (z - b) + half |z - b|. */
+    /** For the solver, phi with a kink: phi(z; b) = middle (z - b) + half |z - b|,
+     *  |middle| <= half. */
     void (*kink)(const void *self, double b, double *middle, double *half);
 };
 

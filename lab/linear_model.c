@@ -2,7 +2,7 @@
  * lab/linear_model.c -- linear models as the solver sees them: a smooth F with its Hessian,
  * and lower bounds from duality where phi has a kink.
  *
- * phi(z; b) = m r + h |r|, r = z - b, becomes m r + h sqrt(r^2 + s^2) for smoothing s: at most
+ * phi(z; b) = m r + h |r|, r = z - b, |m| <= h, becomes m r + h sqrt(r^2 + s^2) for smoothing s: at most
  * h s above phi.  (The logarithmic-barrier smoothing takes as many Newton steps and is not
  * within a multiple of s of phi.)
  *
@@ -183,7 +183,9 @@ double lab_linear_lower(const void *self, double smoothing, const struct lab_dom
         corrected[i] = y[i] + curvature[i] * step[i];
     for (size_t j = 0; j < d; j++)
         N.x[j] = x[j] + N.p[j];
+    /* The losses are not negative (|m| <= h, y = 0): f >= 0. */
     double best = fmax(bound(p, C, x, y, N.b), bound(p, C, N.x, corrected, N.b));
+    best = fmax(best, 0.0);
 
     lab_newton_free(&N);
     free(y);

@@ -1,8 +1,10 @@
 /* lab/manifest.c -- manifest.json: what was run, on what, with which facts; see results.h */
 #include <errno.h>
+#include <fcntl.h>
 #include <gsl/gsl_version.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -199,6 +201,10 @@ json_t *lab_results_manifest(const struct lab_run *run)
 int lab_results_commit(const json_t *manifest, const char *dir, struct lab_error *err)
 {
     struct lab_output out;
+    char *figures = lab_text("%s/figures", dir);
+    lab_output_sync(figures); /* everything else is on the disk before the mark is */
+    lab_output_sync(dir);
+    free(figures);
     if (lab_output_open(&out, dir, "manifest.json", err))
         return -1;
     json_dumpf(manifest, out.file, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
@@ -208,16 +214,33 @@ int lab_results_commit(const json_t *manifest, const char *dir, struct lab_error
     return failed;
 }
 
+/* NULL with errno; a FIFO or device of that name is not waited for. */
+static FILE *open_regular(const char *path)
+{
+    struct stat info;
+    const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return NULL;
+    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode))
+        return fdopen(fd, "r");
+    close(fd);
+    errno = EINVAL;
+    return NULL;
+}
+
 json_t *lab_results_load(const char *dir, struct lab_error *err)
 {
     json_error_t why;
     char *path = lab_text("%s/manifest.json", dir);
     json_t *manifest = NULL;
-    FILE *in = fopen(path, "re");
+    FILE *in = open_regular(path);
     if (in) {
         manifest = json_loadf(in, 0, &why);
-        if (!json_is_object(manifest)) {
+        if (!manifest)
             lab_fail(err, "%s:%d: %s", path, why.line, why.text);
+        else if (!json_is_string(json_object_get(manifest, "config_hash")))
+            lab_fail(err, "%s is not a manifest of lab", path);
+        if (err->text[0]) {
             json_decref(manifest);
             manifest = NULL;
         }

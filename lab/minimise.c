@@ -33,7 +33,11 @@
 #include "lab/barrier.h"
 #include "lab/polish.h"
 
-enum { MOST_STEPS = 200, MOST_ROUNDS = 40 };
+enum {
+    MOST_STEPS = 200,
+    MOST_ROUNDS = 36,
+    EARLY = 12, /* rounds that may pass before a proof gets better, or in many steps */
+};
 
 struct solve {
     struct lab_newton n;
@@ -54,7 +58,7 @@ static double norm(const struct solve *q, const double *v)
 /* What counts as certified: 1e-10 of f, or of what rounding leaves of it where f* = 0. */
 static double tolerance(const struct solve *q, double f)
 {
-    return fmax(1e-10 * fabs(f), fmax(1e-15 * q->natural, 1e-26 * fabs(q->f1)));
+    return fmax(1e-10 * fabs(f), fmax(1e-14 * q->natural, 1e-26 * fabs(q->f1)));
 }
 
 /* ---- certificates ------------------------------------------------------ */
@@ -209,14 +213,21 @@ static void predict(struct solve *q, double shrink)
         q->next[i] = n->x[i] + alpha * n->p[i];
 }
 
+/* The squared decrement at which a point counts as centred: such that the slopes of the
+ * logarithms and of the n losses, of which duality makes its bound, are right to a tenth.
+ */
+static double centring(const struct solve *q)
+{
+    const struct lab_newton *n = &q->n;
+    double kinks = q->smooth ? INFINITY : n->smoothing / fmax(1.0, (double)q->facts->n);
+    return 1e-2 * fmin(kinks, n->tau > 0.0 ? n->tau : INFINITY);
+}
+
 /* One value of s and tau: centre, certify, and look for the end of the path. */
 static void round_of(struct solve *q, size_t round, double shrink)
 {
     struct lab_newton *n = &q->n;
-    double scale = q->smooth      ? n->tau
-                   : n->tau > 0.0 ? fmin(n->tau, n->smoothing)
-                                  : n->smoothing;
-    lab_newton_centre(n, 1e-2 * scale, 50);
+    lab_newton_centre(n, centring(q), round < EARLY ? 50 : 10);
     record(q);
     predict(q, shrink);
     double tau = n->tau;
@@ -242,13 +253,16 @@ static int follow(struct solve *q, struct lab_error *why)
     if (!lab_newton_evaluate(n))
         return lab_fail(why, "f is not finite in the domain");
     record(q);
-    n->tau = lab_linear_gap(n->C, n->g, n->x) / lab_barrier_parameter(n->C);
-    if (!isfinite(n->tau))
-        n->tau = 0.0;
+    /* Near kinks steps are short: the barrier must not be what keeps x away from them. */
+    if (n->C->kind != LAB_NO_DOMAIN)
+        n->tau = fmin(lab_linear_gap(n->C, n->g, n->x),
+                      q->smooth ? INFINITY : 0.1 * n->smoothing) /
+                 lab_barrier_parameter(n->C);
 
-    for (size_t round = 0; round < MOST_ROUNDS && stalled < 3; round++) {
+    for (size_t round = 0; round < (stalled < 3 ? MOST_ROUNDS : EARLY); round++) {
         double before = q->gap;
-        if (!(q->gap > 1e-3 * tolerance(q, q->f)) || !lab_newton_evaluate(n))
+        double aim = fmax(1e-3 * tolerance(q, q->f), DBL_EPSILON * q->natural);
+        if (q->gap <= aim || !lab_newton_evaluate(n))
             break;
         round_of(q, round, shrink);
         memcpy(n->x, q->next, n->d * sizeof *n->x);

@@ -30,7 +30,8 @@ struct lab_newton {
 };
 
 enum lab_newton_end {
-    LAB_NEWTON_CENTRED, /**< the decrement is below the tolerance */
+    LAB_NEWTON_CENTRED, /**< the decrement is below the tolerance, or the step below
+                           rounding */
     LAB_NEWTON_LIMIT,   /**< out of steps */
     LAB_NEWTON_STUCK,   /**< no shorter step decreases phi: at the level of rounding */
 };

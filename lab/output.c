@@ -1,6 +1,7 @@
 /* lab/output.c -- see output.h */
 #include "lab/output.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -10,29 +11,45 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void discard(struct lab_output *out)
+static void forget(struct lab_output *out)
+{
+    free(out->path), free(out->temporary);
+    *out = (struct lab_output){0};
+}
+
+void lab_output_discard(struct lab_output *out)
 {
     if (out->file)
         fclose(out->file);
-    free(out->path), free(out->temporary);
-    *out = (struct lab_output){0};
+    if (out->temporary)
+        unlink(out->temporary);
+    forget(out);
+}
+
+/* Without a trace, with the reason. */
+static int give_up(struct lab_output *out, int cause, struct lab_error *err)
+{
+    lab_fail(err, "cannot write %s: %s", out->path, strerror(cause ? cause : EIO));
+    lab_output_discard(out);
+    return -1;
 }
 
 int lab_output_open(struct lab_output *out, const char *dir, const char *name,
                     struct lab_error *err)
 {
-    out->path = lab_text("%s/%s", dir, name);
-    out->temporary = lab_text("%s/.%s.%ld.tmp", dir, name, (long)getpid());
+    *out = (struct lab_output){
+        .path = lab_text("%s/%s", dir, name),
+        .temporary = lab_text("%s/.%s.%ld.tmp", dir, name, (long)getpid()),
+    };
     out->file = fopen(out->temporary, "wxe");
-    if (!out->file) {
-        lab_fail(err, "cannot write %s: %s", out->path, strerror(errno));
-        discard(out);
-        return -1;
-    }
-    return 0;
+    if (out->file)
+        return 0;
+    lab_fail(err, "cannot write %s: %s", out->path, strerror(errno));
+    forget(out);
+    return -1;
 }
 
-int lab_output_commit(struct lab_output *out, struct lab_error *err)
+int lab_output_close(struct lab_output *out, struct lab_error *err)
 {
     errno = 0;
     bool good = fflush(out->file) == 0 && !ferror(out->file) && fsync(fileno(out->file)) == 0;
@@ -40,16 +57,33 @@ int lab_output_commit(struct lab_output *out, struct lab_error *err)
     good = fclose(out->file) == 0 && good;
     cause = cause ? cause : errno;
     out->file = NULL;
-    if (good && rename(out->temporary, out->path)) {
-        cause = errno;
-        good = false;
+    return good ? 0 : give_up(out, cause, err);
+}
+
+int lab_output_publish(struct lab_output *out, struct lab_error *err)
+{
+    if (rename(out->temporary, out->path))
+        return give_up(out, errno, err);
+    forget(out);
+    return 0;
+}
+
+int lab_output_commit(struct lab_output *out, struct lab_error *err)
+{
+    return lab_output_close(out, err) || lab_output_publish(out, err) ? -1 : 0;
+}
+
+void lab_output_sweep(const char *dir)
+{
+    DIR *folder = opendir(dir);
+    for (struct dirent *entry; folder && (entry = readdir(folder));) {
+        const char *name = entry->d_name;
+        const size_t length = strlen(name);
+        if (name[0] == '.' && length > 5 && strcmp(name + length - 4, ".tmp") == 0)
+            unlinkat(dirfd(folder), name, 0);
     }
-    if (!good) {
-        unlink(out->temporary);
-        lab_fail(err, "cannot write %s: %s", out->path, strerror(cause ? cause : EIO));
-    }
-    discard(out);
-    return good ? 0 : -1;
+    if (folder)
+        closedir(folder);
 }
 
 int lab_output_folder(const char *path, struct lab_error *err)

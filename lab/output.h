@@ -18,8 +18,16 @@ struct lab_output {
 /** Starts DIR/NAME.  -1 with the path and the system's reason. */
 int lab_output_open(struct lab_output *out, const char *dir, const char *name,
                     struct lab_error *err);
-/** Finishes it: after 0 the file is there and complete, after -1 it is not there. */
+/** Puts what was written on the disk, still under the temporary name; -1: it is gone. */
+int lab_output_close(struct lab_output *out, struct lab_error *err);
+/** Gives a closed one its name: after 0 the file is there and complete. */
+int lab_output_publish(struct lab_output *out, struct lab_error *err);
+/** Both. */
 int lab_output_commit(struct lab_output *out, struct lab_error *err);
+/** Removes whatever there is of it; nothing to do after the others. */
+void lab_output_discard(struct lab_output *out);
+/** Removes temporary files that a killed lab left in a folder; wants its lock. */
+void lab_output_sweep(const char *dir);
 
 /** Makes a folder and those above it. */
 int lab_output_folder(const char *path, struct lab_error *err);

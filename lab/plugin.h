@@ -53,7 +53,7 @@ enum lab_status { LAB_UNKNOWN, LAB_MEASURED, LAB_COMPUTED, LAB_ANALYTIC };
 struct lab_fact {
     double value;
     enum lab_status status;
-    char source[160]; /**< "max ‖a_i‖"; of an unknown one: why */
+    char source[256]; /**< "max ‖a_i‖"; of an unknown one: why */
 };
 
 /** Records a fact.  `source` is printf-like. */

@@ -14,7 +14,8 @@
 #include <gsl/gsl_rng.h>
 #include <stdint.h>
 
-/** What a stream is for: arms share each (common random numbers), none disturbs another. */
+/** What a stream is for: arms share each (common random numbers), and none disturbs
+ *  another. */
 enum lab_purpose {
     LAB_FOR_SAMPLES = 1, /**< data indices */
     LAB_FOR_NOISE,       /**< noise added to gradients */
@@ -36,8 +37,8 @@ gsl_rng *lab_rng_new(uint64_t seed, uint64_t replica, enum lab_purpose purpose);
 /** `count` independent uniform indices in 0..n-1, exactly uniform (Lemire 2019);
  *  1 <= n <= 2^32. */
 void lab_draw_indices(gsl_rng *rng, uint64_t n, size_t count, uint32_t *index);
-/** `count` independent N(0, sigma^2) numbers, by Box & Muller (1958) from 53-bit uniforms;
- *  |number| <= 8.6 sigma. */
+/** `count` independent N(0, sigma^2) numbers, by Box & Muller (1958) from 53-bit
+ *  uniforms; |number| <= 8.6 sigma. */
 void lab_draw_gaussian(gsl_rng *rng, double sigma, size_t count, double *out);
 
 /** The block cipher itself, for known answers in tests. */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lab/csv.h"
 #include "lab/output.h"
 #include "lab/stats.h"
 
@@ -124,28 +125,7 @@ static void put_config(FILE *out, const struct lab_run *run)
     lab_node_free(root);
 }
 
-/* ---- files ------------------------------------------------------------- */
-
-static int write_file(const struct lab_run *run, const char *dir, const char *name,
-                      void (*put)(FILE *, const struct lab_run *), struct lab_error *err)
-{
-    struct lab_output out;
-    if (lab_output_open(&out, dir, name, err))
-        return -1;
-    put(out.file, run);
-    return lab_output_commit(&out, err);
-}
-
-int lab_results_write(const struct lab_run *run, const char *dir, struct lab_error *err)
-{
-    return write_file(run, dir, "config.cfg", put_config, err) ||
-                   write_file(run, dir, "curves.csv", put_curves, err) ||
-                   write_file(run, dir, "bounds.csv", put_bounds, err) ||
-                   write_file(run, dir, "verdicts.csv", put_verdicts, err) ||
-                   (run->e->raw && write_file(run, dir, "replicas.csv", put_replicas, err))
-               ? -1
-               : 0;
-}
+/* ---- old files ---------------------------------------------------------- */
 
 static int remove_file(const char *dir, const char *name, struct lab_error *err)
 {
@@ -157,23 +137,33 @@ static int remove_file(const char *dir, const char *name, struct lab_error *err)
     return failed;
 }
 
+/* "avg_regret-2.svg": other files in that folder are not lab's. */
 static bool is_figure(const char *name)
 {
-    static const char *const endings[] = {".svg", ".png", ".pdf", ".gp", ".txt"};
+    static const char *const endings[] = {".svg", ".png", ".pdf", ".gp"};
     const char *dot = strrchr(name, '.');
+    bool ending = false, metric = false;
     for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
-        if (strcmp(dot, endings[i]) == 0)
-            return true;
-    return false;
+        ending |= strcmp(dot, endings[i]) == 0;
+    for (enum lab_metric m = 1; m < LAB_METRICS; m++) {
+        const size_t length = strlen(lab_metric_cards[m].name);
+        metric |= strncmp(name, lab_metric_cards[m].name, length) == 0 &&
+                  strchr(".-_", name[length]);
+    }
+    return ending && metric;
 }
 
-int lab_results_clear(const char *dir, struct lab_error *err)
+/* The commit mark first, then every file lab may have put there. */
+static int clear(const char *dir, struct lab_error *err)
 {
     static const char *const files[] = {"manifest.json", "config.cfg",   "curves.csv",
                                         "bounds.csv",    "verdicts.csv", "replicas.csv"};
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         if (remove_file(dir, files[i], err))
             return -1;
+        if (i == 0)
+            lab_output_sync(dir);
+    }
     char *figures = lab_text("%s/figures", dir);
     DIR *folder = opendir(figures);
     int failed = 0;
@@ -184,4 +174,82 @@ int lab_results_clear(const char *dir, struct lab_error *err)
         closedir(folder);
     free(figures);
     return failed;
+}
+
+/* ---- new files ---------------------------------------------------------- */
+
+static const struct file {
+    const char *name;
+    void (*put)(FILE *, const struct lab_run *);
+    bool raw; /* only if asked for */
+} files[] = {
+    {"config.cfg", put_config, false},     {"curves.csv", put_curves, false},
+    {"bounds.csv", put_bounds, false},     {"verdicts.csv", put_verdicts, false},
+    {"replicas.csv", put_replicas, true},
+};
+enum { FILES = sizeof files / sizeof *files };
+
+static int stage(const struct lab_run *run, const char *dir, struct lab_output out[],
+                 struct lab_error *err)
+{
+    for (size_t i = 0; i < FILES; i++) {
+        if (files[i].raw && !run->e->raw)
+            continue;
+        if (lab_output_open(&out[i], dir, files[i].name, err))
+            return -1;
+        files[i].put(out[i].file, run);
+        if (lab_output_close(&out[i], err))
+            return -1;
+    }
+    return 0;
+}
+
+int lab_results_write(const struct lab_run *run, const char *dir, struct lab_error *err)
+{
+    struct lab_output out[FILES] = {{0}};
+    lab_output_sweep(dir);
+    int failed = stage(run, dir, out, err) || clear(dir, err) ? -1 : 0;
+    for (size_t i = 0; i < FILES && !failed; i++)
+        if (out[i].path)
+            failed = lab_output_publish(&out[i], err);
+    for (size_t i = 0; i < FILES; i++)
+        lab_output_discard(&out[i]);
+    lab_output_sync(dir);
+    return failed;
+}
+
+/* ---- reading back ------------------------------------------------------- */
+
+const char *lab_results_missing(const char *dir)
+{
+    const char *missing = NULL;
+    for (size_t i = 0; i < FILES && !missing; i++) {
+        char *path = lab_text("%s/%s", dir, files[i].name);
+        if (!files[i].raw && access(path, F_OK))
+            missing = files[i].name;
+        free(path);
+    }
+    return missing;
+}
+
+int lab_results_violated(const char *dir, size_t *count, struct lab_error *err)
+{
+    struct lab_csv csv;
+    size_t status, verdict;
+    char *path = lab_text("%s/verdicts.csv", dir);
+    int more = lab_csv_open(&csv, path, err);
+    free(path);
+    *count = 0;
+    if (more)
+        return -1;
+    if (lab_csv_column(&csv, "status", &status, err) ||
+        lab_csv_column(&csv, "verdict", &verdict, err)) {
+        lab_csv_close(&csv);
+        return -1;
+    }
+    while ((more = lab_csv_next(&csv, err)) == 1)
+        *count += strcmp(lab_csv_cell(&csv, status), lab_standing_text[LAB_CERTIFIED]) == 0 &&
+                  strcmp(lab_csv_cell(&csv, verdict), lab_verdict_text[LAB_VIOLATED]) == 0;
+    lab_csv_close(&csv);
+    return more;
 }

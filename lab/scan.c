@@ -158,12 +158,11 @@ static void scan_file(struct scan *s, const char *path, const struct reader *inc
 
 static void begin(struct scan *s)
 {
-    size_t length;
-    s->out = open_memstream(&s->script->text, &length);
+    s->out = open_memstream(&s->script->text, &s->length);
     if (!s->out)
         LAB_BUG("open_memstream failed");
     s->open[0].kind = s->single ? '(' : '{';
-    s->value_next = s->single;
+    s->last = s->single ? '(' : 0;
 }
 
 static int finish(struct scan *s)
@@ -171,6 +170,10 @@ static int finish(struct scan *s)
     if (s->depth && !s->stop)
         lab_scan_wrong(s, s->open[s->depth].place, "this '%c' is never closed",
                        s->open[s->depth].kind);
+    else if ((s->last == '=' || s->last == 'k') && s->script->lines && !s->stop)
+        lab_scan_wrong(s, s->script->place[s->script->lines - 1],
+                       "%s is missing after '%.*s'", s->last == 'k' ? "'='" : "a value",
+                       (int)strcspn(s->key, " "), s->key);
     fclose(s->out);
     return s->found ? -1 : 0;
 }
@@ -196,7 +199,7 @@ int lab_scan_value(const char *text, const char *where, struct lab_script *scrip
         lab_scan_wrong(&s, lab_scan_here(&s, &r), "is too large (1 MiB is the limit)");
     else if (is_text(&s, r.name, text, length))
         lab_scan_tokens(&s, &r, scan_include);
-    if (!s.found && s.value_next)
+    if (!s.found && s.last == '(')
         lab_scan_wrong(&s, lab_scan_here(&s, &r), "a value is missing");
     return finish(&s);
 }

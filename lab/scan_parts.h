@@ -18,7 +18,8 @@ enum {
     MOST_BYTES = 1 << 20,
     MOST_STRING = 1 << 16,
     MOST_KEY = 100,
-    MOST_KEYS = 256, /* in one group: libconfig compares each with each */
+    MOST_KEYS = 256,       /* in one group: libconfig compares each with each */
+    MOST_VALUES = 1 << 16, /* in one list: libconfig grows it by 16 at a time */
     MOST_DEPTH = 32,
     MOST_NESTED = 8,
     MOST_INCLUDES = 100,
@@ -36,25 +37,27 @@ struct reader {
 
 /* An open group or list; the one at depth 0 is the file (a group) or the -o (a list). */
 struct bracket {
-    char kind; /* '{', '(' or '[' */
-    size_t keys;
+    char kind;    /* '{', '(' or '[' */
+    size_t count; /* keys, or commas */
     struct lab_place place;
 };
 
 struct scan {
     struct lab_script *script;
     struct lab_mistakes *mistakes;
-    FILE *out;
-    bool single; /* the value of a -o */
+    FILE *out;     /* to script->text */
+    size_t length; /* of it, for open_memstream() */
+    bool single;   /* the value of a -o */
     bool stop;
     size_t found, bytes, includes;
 
     struct bracket open[MOST_DEPTH + 1];
     size_t depth;
-    bool value_next; /* after '=', and in a list after '(' and ',' */
-    bool key_alone;  /* a key, and no '=' yet */
-    bool comma;      /* seen, not yet written: libconfig 1.5 takes none before ')' */
-    size_t run;      /* bytes in adjacent strings, which libconfig joins; 0: no string */
+    /* what came last: 'k' a key, 'b' a bad one, 'v' a value, 0 nothing, or the sign
+     * itself: = ; , { ( */
+    char last;
+    bool comma; /* seen, not yet written: libconfig 1.5 takes none before ')' */
+    size_t run; /* bytes in adjacent strings, which libconfig joins; 0: no string */
     char key[MOST_KEY + 4]; /* "eta = ", the last one, for messages */
 };
 
@@ -66,6 +69,8 @@ lab_scan_wrong(struct scan *s, struct lab_place place, const char *format, ...);
 
 /** True where a value is meant, or a comma, but never a key. */
 bool lab_scan_in_list(const struct scan *s);
+/** True after '=', and in a list but after a value. */
+bool lab_scan_wants_value(const struct scan *s);
 /** Before each token.  Each key begins a line of its own, each other token one when the
  *  source line changes: so the line that libconfig names tells the place, and the key. */
 void lab_scan_begin(struct scan *s, struct lab_place place, bool key);

@@ -95,6 +95,8 @@ char *lab_scan_string(struct scan *s, struct reader *r)
 static void scan_string(struct scan *s, struct reader *r)
 {
     struct lab_place place = lab_scan_here(s, r);
+    if (s->run && s->last == 'v') /* continues the string before it */
+        s->last = '=';
     char *text = lab_scan_string(s, r);
     struct lab_node node = {.kind = LAB_NODE_STRING, .string = text}; /* NULL: empty */
     lab_scan_value_node(s, place, &node);
@@ -127,14 +129,14 @@ static void open_bracket(struct scan *s, struct reader *r)
         s->stop = true;
         return;
     }
-    if (!s->value_next)
+    if (!lab_scan_wants_value(s))
         lab_scan_wrong(s, lab_scan_here(s, r),
                        "'%c' is unexpected: '%c' is missing before it", kind,
                        lab_scan_in_list(s) ? ',' : '=');
     lab_scan_begin(s, lab_scan_here(s, r), false);
     fputc(kind == '{' ? '{' : '(', s->out); /* to the user [] and () are the same */
     s->open[++s->depth] = (struct bracket){.kind = kind, .place = lab_scan_here(s, r)};
-    s->value_next = kind != '{';
+    s->last = kind == '{' ? '{' : '(';
 }
 
 static void close_bracket(struct scan *s, struct reader *r)
@@ -156,28 +158,41 @@ static void close_bracket(struct scan *s, struct reader *r)
         s->stop = true;
         return;
     }
+    if (s->last == '=')
+        lab_scan_wrong(s, lab_scan_here(s, r), "a value is missing before '%c'", c);
     s->depth--;
     s->comma = false;
     fputc(kind == '{' ? '}' : ')', s->out);
-    s->value_next = false;
+    s->last = 'v';
 }
 
-static void scan_sign(struct scan *s, struct reader *r)
+static void scan_comma(struct scan *s, struct reader *r, char c)
 {
-    char c = *r->at++;
-    bool list = lab_scan_in_list(s);
-    if (list && (c != ',' || s->value_next || (s->single && s->depth == 0))) {
+    bool alone = s->single && s->depth == 0;
+    if (c != ',' || s->last != 'v' || alone) {
         lab_scan_wrong(s, lab_scan_here(s, r), "'%c' is unexpected%s", c,
-                       s->single && s->depth == 0 ? ": one value is meant" : "");
+                       alone ? ": one value is meant" : "");
+        s->stop =
+            true; /* perhaps the list should have ended: what follows would be lost */
+    } else if (++s->open[s->depth].count == MOST_VALUES) {
+        lab_scan_wrong(s, lab_scan_here(s, r), "more than %d values in one list",
+                       MOST_VALUES);
         s->stop = true;
-    } else if (list) {
-        s->comma = s->value_next = true;
-    } else {
-        if (!s->script->lines) /* a file that begins with it */
-            lab_scan_begin(s, lab_scan_here(s, r), false);
-        fputc(c, s->out);
-        s->value_next = c == '=' || c == ':';
     }
+    s->comma = true;
+    s->last = ',';
+}
+
+/* Between the settings of a group, and between key and value. */
+static void scan_sign(struct scan *s, struct reader *r, char c)
+{
+    bool equals = c == '=' || c == ':';
+    if (s->last == '=')
+        lab_scan_wrong(s, lab_scan_here(s, r), "a value is missing before '%c'", c);
+    else if (s->last != 'b' && s->last != (equals ? 'k' : 'v'))
+        lab_scan_wrong(s, lab_scan_here(s, r), "'%c' is unexpected", c);
+    fprintf(s->out, "%s%c", equals ? " " : "", c);
+    s->last = equals ? '=' : ';';
 }
 
 /* ---- all of it ------------------------------------------------------ */
@@ -186,12 +201,11 @@ static void scan_token(struct scan *s, struct reader *r,
                        void (*include)(struct scan *, struct reader *))
 {
     char c = *r->at;
-    if (s->key_alone && c != '=' && c != ':') {
+    if (s->last == 'k' && c != '=' && c != ':') {
         lab_scan_wrong(s, lab_scan_here(s, r), "'=' is missing after '%.*s'",
                        (int)strcspn(s->key, " "), s->key);
-        s->value_next = true;
+        s->last = '=';
     }
-    s->key_alone = false;
     if (c == '"') {
         scan_string(s, r);
         return;
@@ -201,7 +215,7 @@ static void scan_token(struct scan *s, struct reader *r,
     else if (strchr("})]", c))
         close_bracket(s, r);
     else if (strchr("=:,;", c))
-        scan_sign(s, r);
+        (lab_scan_in_list(s) ? scan_comma : scan_sign)(s, r, *r->at++);
     else if (c == '@' && !s->single)
         include(s, r);
     else

@@ -36,24 +36,30 @@ bool lab_scan_in_list(const struct scan *s)
     return s->open[s->depth].kind != '{';
 }
 
+bool lab_scan_wants_value(const struct scan *s)
+{
+    return s->last == '=' || (lab_scan_in_list(s) && s->last != 'v');
+}
+
 void lab_scan_value_node(struct scan *s, struct lab_place place,
                          const struct lab_node *node)
 {
-    bool joined = s->run && node->kind == LAB_NODE_STRING;
-    if (lab_scan_in_list(s) && !s->value_next && !joined) {
+    if (!lab_scan_wants_value(s) && s->last != 'b') {
         char *text = lab_node_value(node, SHOWN);
         if (s->single && s->depth == 0)
             lab_scan_wrong(s, place,
                            "%s is unexpected: one value is meant, and text with blanks "
                            "stands in quotes",
                            text);
-        else
+        else if (lab_scan_in_list(s))
             lab_scan_wrong(s, place, "a comma is missing before %s", text);
+        else
+            lab_scan_wrong(s, place, "%s is unexpected: a key is meant", text);
         free(text);
     }
     lab_scan_begin(s, place, false);
     lab_node_write_value(node, s->out);
-    s->value_next = false;
+    s->last = 'v';
 }
 
 /* ---- words ---------------------------------------------------------- */
@@ -108,6 +114,11 @@ static void put_number(struct scan *s, struct lab_place place, const char *word,
     lab_scan_value_node(s, place, &node);
 }
 
+static bool is_flag(const char *word)
+{
+    return strcasecmp(word, "true") == 0 || strcasecmp(word, "false") == 0;
+}
+
 static bool is_not_finite(const char *word)
 {
     static const char *const names[] = {"nan", "inf", "infinity"};
@@ -127,7 +138,7 @@ static void put_plain(struct scan *s, struct lab_place place, const char *word)
         put_number(s, place, word, kind);
         return;
     }
-    if (strcasecmp(word, "true") == 0 || strcasecmp(word, "false") == 0) {
+    if (is_flag(word)) {
         flag.integer = tolower((unsigned char)word[0]) == 't';
         lab_scan_value_node(s, place, &flag);
         return;
@@ -150,14 +161,15 @@ static void put_key(struct scan *s, struct lab_place place, const char *word)
     while (more > word &&
            (isalnum((unsigned char)*more) || (*more && strchr("_-*", *more))))
         more++;
-    if (more == word || *more || more - word > MOST_KEY) {
+    if (more == word || *more || more - word > MOST_KEY || is_flag(word)) {
+        s->last = 'b';
         char *shown = lab_scan_quoted(word);
         lab_scan_wrong(s, place,
                        "%s is not a key: a letter, then letters, digits, _ and -", shown);
         free(shown);
         return;
     }
-    if (++s->open[s->depth].keys > MOST_KEYS) {
+    if (++s->open[s->depth].count > MOST_KEYS) {
         lab_scan_wrong(s, place, "more than %d settings in one group", MOST_KEYS);
         s->stop = true;
         return;
@@ -165,12 +177,12 @@ static void put_key(struct scan *s, struct lab_place place, const char *word)
     lab_scan_begin(s, place, true);
     fputs(word, s->out);
     snprintf(s->key, sizeof s->key, "%s = ", word);
-    s->key_alone = true;
+    s->last = 'k';
 }
 
 void lab_scan_word(struct scan *s, struct lab_place place, const char *word)
 {
-    if (s->value_next || lab_scan_in_list(s))
+    if (lab_scan_wants_value(s) || lab_scan_in_list(s))
         put_plain(s, place, word);
     else
         put_key(s, place, word);

@@ -14,6 +14,8 @@
 
 #include "lab/plugin.h"
 
+enum { MOST_ROTATED = 1000 }; /* a dense H of which every step costs d^2 */
+
 struct quadratic {
     struct lab_vector eigenvalues;
     size_t d, rotation_seed;
@@ -71,6 +73,8 @@ static int open_quadratic(void *self, struct lab_facts *facts, struct lab_error 
                         p->eigenvalues.fill);
     else if (p->mu > p->L)
         return lab_fail(err, "mu = %g exceeds L = %g", p->mu, p->L);
+    if (p->rotate && p->d > MOST_ROTATED)
+        return lab_fail(err, "rotate needs d <= %d, not %zu", MOST_ROTATED, p->d);
     p->lam = lab_alloc(p->d, sizeof *p->lam);
     for (size_t i = 0; i < p->d; i++)
         p->lam[i] = p->eigenvalues.n ? p->eigenvalues.value[i]

@@ -1,8 +1,8 @@
 /*
  * tests/test_minimise.c -- the solver finds f* and x*, and its certificate is true.
  *
- * A small linear model of our own, f(x) = (1/n) sum phi(<a_i, x>; b_i) + (l2/2) ‖x‖^2, with
- * squares, logistic or absolute errors, stands in for the plug-ins.
+ * A small linear model of our own, f(x) = (1/n) sum phi(<a_i, x>; b_i) + (l2/2) ‖x‖^2,
+ * with squares, logistic or absolute errors, stands in for the plug-ins.
  */
 #include <float.h>
 #include <gsl/gsl_cblas.h>
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "lab/minimise.h"
+#include "lab/newton.h"
 #include "tests/lab_test.h"
 
 enum phi { SQUARES, LOGISTIC, ABSOLUTE };
@@ -70,61 +71,63 @@ static void objective(const void *self, size_t count, const double *x, double *f
         f[k] = model(self, 0.0, x + k * m->d, g ? g + k * m->d : NULL, NULL);
 }
 
-/* What of the gradient g points out of C at x, in t: near 0 at a minimiser is g - t. */
-static void outward(const struct lab_domain *C, const double *x, const double *g,
-                    double *t)
+/* The Newton step at x on the face of C that x is near. */
+static void step_on_face(struct lab_newton *N, const double *x)
 {
-    double along = 0.0, far2 = 0.0, level = 0.0;
-    for (size_t j = 0; j < C->d; j++) {
-        double y = C->kind == LAB_BALL ? x[j] - C->center[j] : 0.0;
-        along -= g[j] * y, far2 += y * y, level += g[j] * x[j];
+    const struct lab_domain *C = N->C;
+    double far2 = 0.0;
+    for (size_t j = 0; j < N->d; j++) {
+        N->b[j] = C->kind == LAB_BALL ? x[j] - C->center[j] : 0.0;
+        far2 += N->b[j] * N->b[j];
+        N->fixed[j] =
+            (C->kind == LAB_BOX && fmin(x[j] - C->lower[j], C->upper[j] - x[j]) < 1e-6) ||
+            (C->kind == LAB_SIMPLEX && x[j] < 1e-6);
     }
-    for (size_t j = 0; j < C->d; j++) {
-        t[j] = 0.0;
-        if (C->kind == LAB_BALL && far2 > 0.99 * C->radius * C->radius)
-            t[j] = -fmax(0.0, along / far2) * (x[j] - C->center[j]);
-        if (C->kind == LAB_BOX)
-            t[j] = (x[j] - C->lower[j] < 1e-4 && g[j] > 0.0) ||
-                           (C->upper[j] - x[j] < 1e-4 && g[j] < 0.0)
-                       ? g[j]
-                       : 0.0;
-        if (C->kind == LAB_SIMPLEX)
-            t[j] = x[j] < 1e-4 && g[j] > level ? g[j] : level;
-    }
+    bool sphere = C->kind == LAB_BALL && sqrt(far2) > (1.0 - 1e-6) * C->radius;
+    N->sum = C->kind == LAB_SIMPLEX;
+    N->lambda = sphere ? fmax(0.0, -cblas_ddot((int)N->d, N->g, 1, N->b, 1) / far2) : 0.0;
+    lab_newton_factor(N, false);
+    lab_newton_step(N, N->g, sphere ? N->b : NULL, 0.0);
 }
 
-/* Absolute errors, l2 = 0, dual: f* >= -<b, y>/n + min over C of <A'y, x>/n for |y| <= 1;
- * y are the slopes at x after one Newton step of the dual towards A'y/n = t. */
+/* Absolute errors, l2 = 0, dual: f* >= -<b, y>/n + min over C of <A'y, x>/n for |y| <= 1.
+ */
+static double dual(const struct model *m, const struct lab_domain *C, double *y,
+                   double *v)
+{
+    const int n = (int)m->n, d = (int)m->d;
+    double most = 1.0, least, greatest;
+    for (size_t i = 0; i < m->n; i++)
+        most = fmax(most, fabs(y[i]));
+    cblas_dscal(n, 1.0 / most / n, y, 1);
+    cblas_dgemv(CblasRowMajor, CblasTrans, n, d, 1.0, m->A, d, y, 1, 0.0, v, 1);
+    lab_domain_extent(C, v, &least, &greatest);
+    if (C->kind == LAB_NO_DOMAIN) /* A'y = 0 up to rounding; x* in a ball of radius 10 */
+        least = -10.0 * cblas_dnrm2(d, v, 1);
+    return least - cblas_ddot(n, m->b, 1, y, 1);
+}
+
+/* y: the slopes at x, and these corrected to first order, as exact minimisation of F over
+ * the face would. */
 static double lower(const void *self, double smoothing, const struct lab_domain *C,
                     const double *x)
 {
     const struct model *m = self;
-    const int n = (int)m->n, d = (int)m->d;
-    double *g = lab_alloc(3 * m->d + m->d * m->d, sizeof *g), *t = g + d, *w = t + d;
-    double *H = w + d, *y = lab_alloc(m->n, sizeof *y), most = 1.0, least, greatest, c;
-    model(self, smoothing, x, g, H);
-    outward(C, x, g, t);
-    cblas_daxpy(d, -1.0, g, 1, t, 1);
-    LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', d, H, d, w);
-    cblas_dgemv(CblasRowMajor, CblasNoTrans, d, d, 1.0, H, d, t, 1, 0.0, g, 1);
-    for (size_t j = 0; j < m->d; j++)
-        g[j] = w[j] > 1e-14 * w[d - 1] ? g[j] / w[j] : 0.0;
-    cblas_dgemv(CblasRowMajor, CblasTrans, d, d, 1.0, H, d, g, 1, 0.0, t, 1);
+    const int d = (int)m->d;
+    double *y = lab_alloc(2 * m->n, sizeof *y), *corrected = y + m->n, curvature;
+    struct lab_newton N;
+    lab_newton_new(&N, NULL, self, C, m->d);
+    model(self, smoothing, x, N.g, N.H);
+    step_on_face(&N, x);
     for (size_t i = 0; i < m->n; i++) {
         const double *a = m->A + i * m->d;
-        phi(m, cblas_ddot(d, a, 1, x, 1), m->b[i], smoothing, &y[i], &c);
-        y[i] += c * cblas_ddot(d, a, 1, t, 1);
-        most = fmax(most, fabs(y[i]));
+        phi(m, cblas_ddot(d, a, 1, x, 1), m->b[i], smoothing, &y[i], &curvature);
+        corrected[i] = y[i] + curvature * cblas_ddot(d, a, 1, N.p, 1);
     }
-    cblas_dscal(n, 1.0 / most / (double)n, y, 1);
-    cblas_dgemv(CblasRowMajor, CblasTrans, n, d, 1.0, m->A, d, y, 1, 0.0, g, 1);
-    lab_domain_extent(C, g, &least, &greatest);
-    if (C->kind == LAB_NO_DOMAIN) /* up to rounding, for x* in a ball of radius 10 */
-        least = -10.0 * cblas_dnrm2(d, g, 1);
-    least -= cblas_ddot(n, m->b, 1, y, 1);
+    double best = fmax(dual(m, C, y, N.g), dual(m, C, corrected, N.g));
+    lab_newton_free(&N);
     free(y);
-    free(g);
-    return least;
+    return best;
 }
 
 static int escapes(const void *self, const double *x, struct lab_error *why)
@@ -136,10 +139,8 @@ static int escapes(const void *self, const double *x, struct lab_error *why)
     return m->phi == LOGISTIC && m->l2 == 0.0 ? lab_fail(why, "separable") : 0;
 }
 
-static const struct lab_problem smooth = {.objective = objective,
-                                          .model = model,
-                                          .escapes = escapes,
-                                          .self_concordant = true};
+static const struct lab_problem smooth = {
+    .objective = objective, .model = model, .escapes = escapes, .self_concordant = true};
 static const struct lab_problem kinked = {
     .objective = objective, .model = model, .lower = lower};
 
@@ -158,7 +159,8 @@ static double normal(uint64_t *state)
 }
 
 /* Gaussian rows, the last column constant; labels <a, w> + noise, or their sign. */
-static struct model *generate(enum phi kind, size_t n, size_t d, double noise, uint64_t seed)
+static struct model *generate(enum phi kind, size_t n, size_t d, double noise,
+                              uint64_t seed)
 {
     struct model *m = lab_alloc(1, sizeof *m);
     double *w = lab_alloc(d, sizeof *w);
@@ -240,11 +242,12 @@ static void assert_near(size_t d, const double *x, const double *y, double relat
 static double reference(const struct model *m, const struct lab_domain *C, double *x)
 {
     const size_t d = m->d;
-    double *v = lab_alloc(4 * d, sizeof *v), *g = v + d, *old = g + d, L = m->l2, f, theta = 1.0;
+    double *v = lab_alloc(4 * d, sizeof *v), *g = v + d, *old = g + d, L = m->l2, f,
+           theta = 1.0;
     double norm2 = cblas_ddot((int)(m->n * d), m->A, 1, m->A, 1);
     L += norm2 / (double)m->n * (m->phi == LOGISTIC ? 0.25 : 1.0);
     memcpy(v, x, d * sizeof *v);
-    for (size_t t = 0; t < 40000; t++) {
+    for (size_t t = 0, still = 0; t < 40000 && still < 20; t++) {
         double slope = 0.0, next = 0.5 * (1.0 + sqrt(1.0 + 4.0 * theta * theta));
         objective(m, 1, v, &f, g);
         memcpy(old, x, d * sizeof *x);
@@ -258,6 +261,7 @@ static double reference(const struct model *m, const struct lab_domain *C, doubl
         for (size_t j = 0; j < d; j++)
             v[j] = x[j] + (theta - 1.0) / next * (x[j] - old[j]);
         theta = next;
+        still = memcmp(old, x, d * sizeof *x) == 0 ? still + 1 : 0;
     }
     objective(m, 1, x, &f, NULL);
     free(v);
@@ -302,9 +306,10 @@ static void quadratic_on_a_ball(void **state)
 static void quadratic_on_a_box(void **state)
 {
     (void)state;
-    struct model *m = diagonal(4, (double[]){1.0, 2.0, 0.1, 5.0},
-                               (double[]){3.0, 0.25, -2.0, 9.0});
-    double x[4] = {0.0}, lower[] = {-1.0, -1.0, -1.0, 0.5}, upper[] = {1.0, 1.0, 1.0, 0.5};
+    struct model *m =
+        diagonal(4, (double[]){1.0, 2.0, 0.1, 5.0}, (double[]){3.0, 0.25, -2.0, 9.0});
+    double x[4] = {0.0}, lower[] = {-1.0, -1.0, -1.0, 0.5},
+           upper[] = {1.0, 1.0, 1.0, 0.5};
     struct lab_domain C = {.kind = LAB_BOX, .d = 4, .lower = lower, .upper = upper};
     struct found found = minimise(m, &C, x);
     must_be_found(found);
@@ -346,8 +351,8 @@ static struct stage *domains(size_t d, double size)
     for (size_t j = 0; j < d; j++)
         s->lower[j] = -size / (double)(1 + j % 5), s->upper[j] = size;
     s->C[0] = (struct lab_domain){.d = d};
-    s->C[1] = (struct lab_domain){
-        .kind = LAB_BALL, .d = d, .radius = size, .center = s->zeros};
+    s->C[1] =
+        (struct lab_domain){.kind = LAB_BALL, .d = d, .radius = size, .center = s->zeros};
     s->C[2] = (struct lab_domain){
         .kind = LAB_BOX, .d = d, .lower = s->lower, .upper = s->upper};
     s->C[3] = (struct lab_domain){.kind = LAB_SIMPLEX, .d = d};
@@ -397,7 +402,7 @@ static void absolute_errors_reach_the_dual_bound(void **state)
             struct found found = minimise(m, &s->C[c], x);
             must_be_found(found);
             assert_true(found.minimum.gap <= 1e-12 * found.minimum.f);
-            assert_true(lab_domain_contains(&s->C[c], x, 1e-15));
+            assert_true(lab_domain_contains(&s->C[c], x, 1e-14));
         }
         free(s);
         discard(m);
@@ -440,6 +445,190 @@ static void absolute_errors_of_a_perfect_fit(void **state)
     }
 }
 
+/* ---- minimisers that are not unique, or do not exist ----------------------- */
+
+/* The point nearest to x1 at which A x = b in the least-squares sense. */
+static void nearest(const struct model *m, const double *x1, double *x)
+{
+    const int n = (int)m->n, d = (int)m->d, more = n > d ? n : d;
+    double *A = lab_alloc(m->n * m->d, sizeof *A),
+           *r = lab_alloc((size_t)more, sizeof *r);
+    double *s = lab_alloc((size_t)more, sizeof *s);
+    int rank;
+    memcpy(A, m->A, m->n * m->d * sizeof *A);
+    memcpy(r, m->b, m->n * sizeof *r);
+    cblas_dgemv(CblasRowMajor, CblasNoTrans, n, d, -1.0, A, d, x1, 1, 1.0, r, 1);
+    LAPACKE_dgelsd(LAPACK_ROW_MAJOR, n, d, 1, A, d, r, 1, s, 1e-12, &rank);
+    for (size_t j = 0; j < m->d; j++)
+        x[j] = x1[j] + r[j];
+    free(A);
+    free(r);
+    free(s);
+}
+
+static void of_many_minimisers_the_nearest_is_found(void **state)
+{
+    (void)state;
+    double x1[40], x[40], y[40];
+    for (size_t n = 10; n <= 60; n += 50) {
+        struct model *m = generate(SQUARES, n, 15, 0.5, 11);
+        for (size_t i = 0; i < n; i++) { /* a constant and a repeated feature */
+            m->A[i * 15 + 3] = 0.0;
+            m->A[i * 15 + 4] = m->A[i * 15 + 5];
+        }
+        for (size_t j = 0; j < 15; j++)
+            x1[j] = x[j] = sin((double)j);
+        struct found found = minimise(m, NULL, x);
+        must_be_found(found);
+        nearest(m, x1, y);
+        assert_near(15, x, y, 1e-13);
+        if (n < 15)
+            assert_true(found.minimum.f < 1e-26 && found.minimum.gap < 1e-26);
+        discard(m);
+    }
+}
+
+static void interpolation_inside_a_domain(void **state)
+{
+    (void)state;
+    struct model *m = generate(SQUARES, 10, 15, 0.0, 12);
+    struct stage *s = domains(15, 5.0);
+    for (int c = 1; c < 3; c++) {
+        double x[40] = {0};
+        struct found found = minimise(m, &s->C[c], x);
+        must_be_found(found);
+        assert_true(found.minimum.f < 1e-13);
+    }
+    free(s);
+    discard(m);
+}
+
+/* A repeated column: logistic regression whose Hessian is singular everywhere. */
+static void logistic_regression_of_deficient_rank(void **state)
+{
+    (void)state;
+    struct model *m = generate(LOGISTIC, 200, 8, 2.0, 13), *reduced;
+    for (size_t i = 0; i < m->n; i++)
+        m->A[i * 8 + 1] = m->A[i * 8];
+    reduced = generate(LOGISTIC, 200, 7, 2.0, 13);
+    memcpy(reduced->b, m->b, m->n * sizeof *m->b);
+    for (size_t i = 0; i < m->n; i++)
+        memcpy(reduced->A + i * 7, m->A + i * 8 + 1, 7 * sizeof *m->A);
+    double x[40] = {5.0, 3.0}, y[40] = {0};
+    struct found found = minimise(m, NULL, x);
+    must_be_found(found);
+    must_be_found(minimise(reduced, NULL, y));
+    assert_close(x[0] - x[1], 2.0, 1e-13); /* as at the start */
+    y[0] -= x[0];
+    assert_near(7, x + 1, y, 1e-12);
+    discard(m);
+    discard(reduced);
+}
+
+static void a_far_start_does_no_harm(void **state)
+{
+    (void)state;
+    struct model *m = generate(LOGISTIC, 300, 12, 2.0, 7);
+    double x[40] = {0}, y[40] = {0};
+    for (size_t j = 0; j < m->d; j++)
+        x[j] = j % 2 ? 1000.0 : -500.0;
+    struct found far = minimise(m, NULL, x), near = minimise(m, NULL, y);
+    must_be_found(far);
+    must_be_found(near);
+    assert_close(far.minimum.f, near.minimum.f, 1e-15);
+    assert_near(m->d, x, y, 1e-13);
+    discard(m);
+}
+
+static void separable_data_has_no_minimiser(void **state)
+{
+    (void)state;
+    double x[40] = {0};
+    struct model *m = generate(LOGISTIC, 100, 10, 0.0, 17);
+    struct found found = minimise(m, NULL, x);
+    assert_int_equal(found.failed, -1);
+    assert_string_equal(found.why.text, "separable");
+
+    struct stage *s = domains(m->d, 20.0); /* in a ball it has one: on the border */
+    must_be_found(found = minimise(m, &s->C[1], x));
+    assert_close(cblas_dnrm2(10, x, 1), 20.0, 1e-14);
+    free(s);
+    m->l2 = 1e-3;
+    must_be_found(minimise(m, NULL, x));
+    discard(m);
+}
+
+/* f = log(1 + exp(-x)) plus a constant: no x separates, yet the infimum is not attained.
+ */
+static void an_infimum_that_is_not_attained(void **state)
+{
+    (void)state;
+    double x[1] = {0};
+    struct model *m = generate(LOGISTIC, 3, 1, 0.0, 1);
+    memcpy(m->A, (double[]){1.0, 0.0, 0.0}, 3 * sizeof *m->A);
+    memcpy(m->b, (double[]){1.0, 1.0, -1.0}, 3 * sizeof *m->b);
+    struct found found = minimise(m, NULL, x);
+    assert_int_equal(found.failed, -1);
+    assert_non_null(strstr(found.why.text, "no minimiser was certified"));
+    discard(m);
+}
+
+static void what_the_solver_cannot_do_it_says(void **state)
+{
+    (void)state;
+    struct lab_facts facts = {.d = 1, .convex = false};
+    struct lab_domain none = {.d = 1};
+    struct lab_minimum minimum;
+    struct lab_error why = {""};
+    double x[1] = {0};
+    assert_int_equal(lab_minimise(&smooth, NULL, &none, &facts, x, &minimum, &why), -1);
+    assert_string_equal(why.text, "the solver needs a convex problem");
+}
+
+/* ---- real data ---------------------------------------------------------- */
+
+extern const struct lab_problem lab_problem_logistic;
+
+static struct found breast_cancer(double l2, double row_norm, double radius, double *norm)
+{
+    const struct lab_problem *problem = &lab_problem_logistic;
+    struct lab_linear *self = lab_alloc(1, problem->base.size);
+    struct lab_facts facts = {0};
+    struct found found = {0};
+    lab_param_defaults(problem->base.params, self);
+    self->spec.data = "breast_cancer";
+    self->spec.max_row_norm = row_norm;
+    self->l2 = l2;
+    if (problem->open(self, &facts, &found.why) != 0)
+        fail_msg("%s", found.why.text);
+    double *x = lab_alloc(2 * facts.d, sizeof *x);
+    struct lab_domain C = {.kind = radius < INFINITY ? LAB_BALL : LAB_NO_DOMAIN,
+                           .d = facts.d,
+                           .radius = radius,
+                           .center = x + facts.d};
+    problem->constants(self, &C, &facts);
+    found.failed = lab_minimise(problem, self, &C, &facts, x, &found.minimum, &found.why);
+    *norm = cblas_dnrm2((int)facts.d, x, 1);
+    must_be_found(found);
+    problem->close(self);
+    free(self);
+    free(x);
+    return found;
+}
+
+/* Reference optima of independent software. */
+static void breast_cancer_has_its_known_minima(void **state)
+{
+    (void)state;
+    double norm;
+    struct found found = breast_cancer(0.1, NAN, INFINITY, &norm);
+    assert_close(found.minimum.f, 0.2044826137347882, 1e-14);
+    assert_close(norm, 1.1535589404719804, 1e-12);
+    found = breast_cancer(0.0, 1.0, 20.0, &norm);
+    assert_close(found.minimum.f, 0.162530922898, 1e-11);
+    assert_close(norm, 20.0, 1e-14);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -450,6 +639,14 @@ int main(void)
         cmocka_unit_test(absolute_errors_reach_the_dual_bound),
         cmocka_unit_test(the_median_minimises_absolute_errors),
         cmocka_unit_test(absolute_errors_of_a_perfect_fit),
+        cmocka_unit_test(of_many_minimisers_the_nearest_is_found),
+        cmocka_unit_test(interpolation_inside_a_domain),
+        cmocka_unit_test(logistic_regression_of_deficient_rank),
+        cmocka_unit_test(a_far_start_does_no_harm),
+        cmocka_unit_test(separable_data_has_no_minimiser),
+        cmocka_unit_test(an_infimum_that_is_not_attained),
+        cmocka_unit_test(what_the_solver_cannot_do_it_says),
+        cmocka_unit_test(breast_cancer_has_its_known_minima),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

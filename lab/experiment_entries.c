@@ -1,0 +1,226 @@
+/* lab/experiment_entries.c -- problems, optimizers, schedules of a config; see
+ * experiment.h
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/experiment_parts.h"
+
+struct noise {
+    const char *type;
+    double sigma;
+};
+const struct lab_param lab_noise_params[] = {
+    LAB_PARAM_TEXT(struct noise, type, "gaussian", "gaussian", "law of the noise"),
+    LAB_PARAM(struct noise, sigma, LAB_REQUIRED, "[0,inf)",
+              "standard deviation per coordinate of one sample's noise"),
+    LAB_PARAM_END,
+};
+const struct lab_param lab_warmup_params[] = {
+    LAB_PARAM(struct lab_schedule_entry, warmup, 0, "[0,inf)",
+              "steps of linear rise in front of the schedule"),
+    LAB_PARAM_END,
+};
+const struct lab_param lab_start_params[] = {
+    LAB_PARAM(struct lab_problem_entry, start, LAB_UNSET, "(-inf,inf)", "x_1"),
+    LAB_PARAM_END,
+};
+
+/* "logistic breast_cancer l2=0.1": type, data set, numbers that the config names. */
+static char *automatic_label(const char *type, const struct lab_node *group)
+{
+    char *label = lab_text("%s", type);
+    for (size_t i = 0; i < group->count; i++) {
+        const struct lab_node *c = group->child[i];
+        const bool data = c->kind == LAB_NODE_STRING && strcmp(c->key, "data") == 0;
+        if (!data && !lab_node_is_number(c))
+            continue;
+        const char *slash = data ? strrchr(c->string, '/') : NULL;
+        char *value =
+            data ? lab_text("%s", slash ? slash + 1 : c->string) : lab_number_text(c);
+        char *longer =
+            lab_text("%s %s%s%s", label, data ? "" : c->key, data ? "" : "=", value);
+        free(value), free(label);
+        label = longer;
+    }
+    return label;
+}
+
+/* Label of a variant: its own and what was swept, or made from its options. */
+static char *label_of(const char *type, const struct lab_node *group,
+                      const struct lab_suffix *suffix, struct lab_mistakes *mistakes)
+{
+    const struct lab_node *label = lab_node_get(group, "label");
+    if (label && label->kind != LAB_NODE_STRING) {
+        char *path = lab_node_path(label);
+        lab_mistake(mistakes, label->where, "%s is not a string", path);
+        free(path);
+        label = NULL;
+    }
+    if (label)
+        return lab_text("%s%s", label->string, suffix->swept);
+    char *automatic = automatic_label(type, group);
+    char *whole = lab_text("%s%s", automatic, suffix->nested);
+    free(automatic);
+    return whole;
+}
+
+static void read_noise(struct lab_problem_entry *p, const struct lab_node *group,
+                       struct lab_mistakes *mistakes)
+{
+    struct noise noise = {0};
+    if (group && group->kind != LAB_NODE_GROUP) {
+        lab_mistake(mistakes, group->where,
+                    "noise is not a group like { type = \"gaussian\"; sigma = 0.3; }");
+    } else if (group) {
+        lab_param_fill(lab_noise_params, &noise, group, NULL, mistakes);
+        p->noise_sigma = noise.sigma;
+        lab_param_release(lab_noise_params, &noise);
+    }
+}
+
+static void read_options(const struct lab_plugin *plugin, void *self,
+                         const struct lab_node *group, const char *const *known,
+                         struct lab_mistakes *mistakes)
+{
+    static const struct lab_param none[] = {LAB_PARAM_END};
+    lab_param_fill(plugin->params ? plugin->params : none, self, group, known, mistakes);
+}
+
+/* Reads the one option of `table`; the group's other keys belong to other tables. */
+static void read_one(const struct lab_param *table, void *owner,
+                     const struct lab_node *group, struct lab_mistakes *mistakes)
+{
+    const char **others = lab_alloc(group->count + 1, sizeof *others);
+    for (size_t i = 0, k = 0; i < group->count; i++)
+        if (strcmp(group->child[i]->key, table->name) != 0)
+            others[k++] = group->child[i]->key;
+    lab_param_fill(table, owner, group, others, mistakes);
+    free(others);
+}
+
+static void read_problem(struct lab_experiment *e, const struct lab_entry *entry,
+                         const struct lab_node *group, const struct lab_suffix *suffix,
+                         struct lab_mistakes *mistakes)
+{
+    static const char *const known[] = {"type",  "label", "domain",
+                                        "noise", "start", NULL};
+    e->problem = lab_realloc(e->problem, e->problems + 1, sizeof *e->problem);
+    struct lab_problem_entry *p = &e->problem[e->problems++];
+    *p = (struct lab_problem_entry){
+        .type = entry->name,
+        .problem = (const struct lab_problem *)entry->plugin,
+        .label = label_of(entry->name, group, suffix, mistakes),
+        .where = strdup(group->where),
+        .self = lab_defaults(entry->plugin),
+    };
+    read_options(entry->plugin, p->self, group, known, mistakes);
+    read_one(lab_start_params, p, group, mistakes);
+    lab_domain_read(&p->domain, lab_node_get(group, "domain"), mistakes);
+    read_noise(p, lab_node_get(group, "noise"), mistakes);
+}
+
+static void read_optimizer(struct lab_experiment *e, const struct lab_entry *entry,
+                           const struct lab_node *group, const struct lab_suffix *suffix,
+                           struct lab_mistakes *mistakes)
+{
+    static const char *const known[] = {"type", "label", NULL};
+    e->optimizer = lab_realloc(e->optimizer, e->optimizers + 1, sizeof *e->optimizer);
+    struct lab_optimizer_entry *o = &e->optimizer[e->optimizers++];
+    *o = (struct lab_optimizer_entry){
+        .type = entry->name,
+        .optimizer = (const struct lab_optimizer *)entry->plugin,
+        .label = label_of(entry->name, group, suffix, mistakes),
+        .self = lab_defaults(entry->plugin),
+    };
+    read_options(entry->plugin, o->self, group, known, mistakes);
+}
+
+static void read_schedule(struct lab_experiment *e, const struct lab_entry *entry,
+                          const struct lab_node *group, const struct lab_suffix *suffix,
+                          struct lab_mistakes *mistakes)
+{
+    static const char *const known[] = {"type", "label", "warmup", NULL};
+    e->schedule = lab_realloc(e->schedule, e->schedules + 1, sizeof *e->schedule);
+    struct lab_schedule_entry *s = &e->schedule[e->schedules++];
+    *s = (struct lab_schedule_entry){
+        .type = entry->name,
+        .schedule = (const struct lab_schedule *)entry->plugin,
+        .label = label_of(entry->name, group, suffix, mistakes),
+        .where = strdup(group->where),
+        .self = lab_defaults(entry->plugin),
+    };
+    read_options(entry->plugin, s->self, group, known, mistakes);
+    read_one(lab_warmup_params, s, group, mistakes);
+    if (s->warmup && e->T && s->warmup >= e->T) {
+        const struct lab_node *warmup = lab_node_get(group, "warmup");
+        char *path = lab_node_path(warmup);
+        lab_mistake(mistakes, warmup->where, "%s = %zu leaves none of the steps = %zu",
+                    path, s->warmup, e->T);
+        free(path);
+    }
+}
+
+/* The plug-in an entry names, or NULL after a mistake. */
+static const struct lab_entry *entry_of(enum lab_kind kind, const struct lab_node *group,
+                                        struct lab_mistakes *mistakes)
+{
+    char *path = lab_node_path(group);
+    const struct lab_node *type = NULL;
+    const struct lab_entry *entry = NULL;
+    struct lab_error err = {""};
+    if (group->kind != LAB_NODE_GROUP)
+        lab_mistake(mistakes, group->where, "%s is not a group like { type = \"...\"; }",
+                    path);
+    else if (!(type = lab_node_get(group, "type")))
+        lab_mistake(mistakes, group->where, "%s.type is missing (see `lab list %s`)",
+                    path, lab_kind_plural[kind]);
+    else if (type->kind != LAB_NODE_STRING)
+        lab_mistake(mistakes, type->where, "%s.type is not a string", path);
+    else if (!(entry = lab_find(kind, type->string, &err)))
+        lab_mistake(mistakes, type->where, "%s.type: %s", path, err.text);
+    free(path);
+    return entry;
+}
+
+/* One entry as written, all its variants. */
+static void read_entry(struct lab_experiment *e, struct lab_node *list, size_t i,
+                       enum lab_kind kind, struct lab_mistakes *mistakes)
+{
+    static void (*const read[])(struct lab_experiment *, const struct lab_entry *,
+                                const struct lab_node *, const struct lab_suffix *,
+                                struct lab_mistakes *) = {read_problem, read_optimizer,
+                                                          read_schedule};
+    struct lab_node *written = list->child[i];
+    const struct lab_entry *entry = entry_of(kind, written, mistakes);
+    struct lab_variants v;
+    const size_t before = mistakes->count, first = e->problems;
+    if (!entry)
+        return;
+    if (lab_variants_of(entry->plugin, written, &v))
+        lab_mistake(mistakes, written->where,
+                    "the sweeps of %s.[%zu] make too many arms (at most %d)",
+                    lab_kind_plural[kind], i, LAB_MOST_ARMS);
+    for (size_t k = 0; k < v.count; k++) {
+        list->child[i] = v.node[k]; /* so that paths in messages are right */
+        read[kind](e, entry, v.node[k], &v.suffix[k], mistakes);
+    }
+    for (size_t k = first; k < e->problems; k++)
+        e->problem[k].sound = mistakes->count == before;
+    list->child[i] = written;
+    lab_variants_free(&v);
+}
+
+void lab_experiment_read_entries(struct lab_experiment *e, struct lab_node *root,
+                                 enum lab_kind kind, struct lab_mistakes *mistakes)
+{
+    struct lab_node *list = lab_node_get(root, lab_kind_plural[kind]);
+    if (!list || list->kind != LAB_NODE_LIST || list->count == 0) {
+        lab_mistake(mistakes, list ? list->where : root->where,
+                    "%s %s: a list like ( { type = \"...\"; } ) is needed",
+                    lab_kind_plural[kind], list ? "is empty or no list" : "is missing");
+        return;
+    }
+    for (size_t i = 0; i < list->count; i++)
+        read_entry(e, list, i, kind, mistakes);
+}
