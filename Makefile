@@ -72,10 +72,10 @@ bench: $(build)/lab $(call program,$(benches))
 	@BUILD=$(build) bench/run
 
 install: $(build)/lab
-	install -D -m 755 $(build)/lab $(DESTDIR)$(PREFIX)/bin/lab
-	install -d $(DESTDIR)$(PREFIX)/share/lab/data $(DESTDIR)$(PREFIX)/share/lab/configs
-	install -m 644 $(wildcard data/*) $(DESTDIR)$(PREFIX)/share/lab/data
-	install -m 644 $(wildcard configs/*.cfg) $(DESTDIR)$(PREFIX)/share/lab/configs
+	install -D -m 755 $(build)/lab "$(DESTDIR)$(PREFIX)/bin/lab"
+	install -d "$(DESTDIR)$(PREFIX)/share/lab/data" "$(DESTDIR)$(PREFIX)/share/lab/configs"
+	install -m 644 $(wildcard data/*) "$(DESTDIR)$(PREFIX)/share/lab/data"
+	install -m 644 $(wildcard configs/*.cfg) "$(DESTDIR)$(PREFIX)/share/lab/configs"
 
 format:
 	clang-format -i $(wildcard */*.c */*.h)

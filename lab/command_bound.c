@@ -40,7 +40,7 @@ static struct lab_node *value_node(const char *key, const char *text, const char
         const size_t length = strcspn(text, ",");
         struct lab_node *one = number_node(list ? NULL : key, where, text, length);
         if (!one) {
-            lab_mistake(mistakes, where, "'%.*s' is not a number",
+            lab_mistake(mistakes, where, "%s = '%.*s' is not a finite number", key,
                         (int)(length < 40 ? length : 40), text);
             lab_node_free(node);
             return NULL;
@@ -59,14 +59,14 @@ static void add_argument(struct lab_node *root, const char *argument,
 {
     const char *equals = strchr(argument, '=');
     if (!equals || equals == argument) {
-        lab_mistake(mistakes, NULL, "'%.60s' is not KEY=VALUE", argument);
+        lab_mistake(mistakes, root->where, "'%.60s' is not KEY=VALUE", argument);
         return;
     }
     char *key = lab_text("%.*s", (int)(equals - argument), argument);
     if (lab_node_get(root, key)) {
-        lab_mistake(mistakes, NULL, "%s is given twice", key);
+        lab_mistake(mistakes, root->where, "%s is given twice", key);
     } else {
-        struct lab_node *node = value_node(key, equals + 1, key, mistakes);
+        struct lab_node *node = value_node(key, equals + 1, root->where, mistakes);
         if (node)
             lab_node_add(root, node);
     }
@@ -94,7 +94,8 @@ static struct lab_node *json_node(const char *key, const json_t *value, const ch
     return list;
 }
 
-static void add_json(struct lab_node *root, const char *path, struct lab_mistakes *mistakes)
+static void add_json(struct lab_node *root, const char *path,
+                     struct lab_mistakes *mistakes)
 {
     json_error_t why;
     const bool standard = strcmp(path, "-") == 0;
@@ -111,7 +112,10 @@ static void add_json(struct lab_node *root, const char *path, struct lab_mistake
         lab_mistake(mistakes, where, "not a JSON object");
     json_object_foreach(object, key, value)
     {
-        struct lab_node *node = json_node(key, value, where, mistakes);
+        struct lab_node *node =
+            lab_node_get(root, key) ? NULL : json_node(key, value, where, mistakes);
+        if (lab_node_get(root, key))
+            lab_mistake(mistakes, where, "%s is given twice", key);
         if (node)
             lab_node_add(root, node);
     }
@@ -120,7 +124,8 @@ static void add_json(struct lab_node *root, const char *path, struct lab_mistake
         fclose(in);
 }
 
-/* On the command line a list of one looks like a number: vectors here are always lists. */
+/* On the command line a list of one looks like a number: vectors here are always lists.
+ */
 static void make_lists(struct lab_node *root, const struct lab_param *params)
 {
     for (const struct lab_param *p = params; p->name; p++) {
@@ -197,7 +202,7 @@ int lab_command_bound(int argc, char **argv)
         else
             json = optarg;
     if (optind == argc) {
-        lab_complain("no bound named; see `lab list bounds`");
+        lab_complain("no bound is named; see `lab list bounds`");
         return lab_usage("bound", false);
     }
     return bound(argv[optind], argv + optind + 1, (size_t)(argc - optind - 1), json);

@@ -1,15 +1,15 @@
 /* lab/command_run.c -- `lab run` and `lab check` */
 #include <errno.h>
 #include <getopt.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "lab/command_config.h"
 #include "lab/commands.h"
-#include "lab/config.h"
 #include "lab/figure.h"
+#include "lab/gnuplot.h"
 #include "lab/output.h"
 #include "lab/report.h"
 #include "lab/results.h"
@@ -21,51 +21,6 @@ struct options {
     bool force, dry_run, no_plot, strict, quiet;
 };
 
-/* ---- from file to experiment ------------------------------------------- */
-
-/* "configs/sgd_decay.cfg" -> "sgd_decay" */
-static char *stem_of(const char *path)
-{
-    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
-    const char *dot = strrchr(base, '.');
-    return lab_text("%.*s", (int)(dot && dot > base ? (size_t)(dot - base) : strlen(base)),
-                    base);
-}
-
-static struct lab_experiment *read_config(const char *path, const struct options *o,
-                                          struct lab_mistakes *mistakes)
-{
-    const size_t before = mistakes->count;
-    struct lab_node *root = lab_config_read(path, mistakes);
-    if (!root)
-        return NULL;
-    for (size_t i = 0; i < o->overrides; i++)
-        lab_config_override(root, o->override[i], mistakes);
-    char *stem = stem_of(path), *copy = strdup(path);
-    struct lab_experiment *e = lab_experiment_read(root, stem, mistakes);
-    if (mistakes->count == before) {
-        lab_data_base(dirname(copy));
-        lab_experiment_open(e, mistakes);
-    }
-    lab_node_free(root);
-    free(stem), free(copy);
-    if (mistakes->count == before)
-        return e;
-    lab_experiment_free(e);
-    return NULL;
-}
-
-/* Two configs of one call must not write to the same folder. */
-static void check_names(struct lab_experiment **e, size_t count, char **path,
-                        struct lab_mistakes *mistakes)
-{
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; e[i] && j < i; j++)
-            if (e[j] && strcmp(e[i]->name, e[j]->name) == 0)
-                lab_mistake(mistakes, path[i], "name = \"%s\" is also that of %s", e[i]->name,
-                            path[j]);
-}
-
 /* ---- running one ------------------------------------------------------- */
 
 static void say_diverged(const struct lab_run *run)
@@ -76,9 +31,10 @@ static void say_diverged(const struct lab_run *run)
         size_t first, count = lab_run_diverged(a, &first), named = 0;
         if (!count)
             continue;
-        char *label = lab_arm_label(run->e, &a->arm);
-        fprintf(stderr, "lab: arm %zu (%s): %zu of %zu seeds diverged:", i + 1, label, count,
-                run->e->seeds);
+        char *label = lab_arm_label(run->e, &a->arm), *clean = lab_text_clean(label, 60);
+        fflush(stdout);
+        fprintf(stderr, "lab: arm %zu (%s): %zu of %zu seeds diverged:", i + 1, clean,
+                count, run->e->seeds);
         for (size_t r = 0; r < run->e->seeds && named < NAMED; r++)
             if (a->measure->diverged[r]) {
                 const size_t t = a->measure->diverged[r];
@@ -86,7 +42,7 @@ static void say_diverged(const struct lab_run *run)
                         r + 1, t, a->arm.schedule->eta.eta[t - 1]);
             }
         fprintf(stderr, "%s\n", count > NAMED ? ", ..." : "");
-        free(label);
+        free(label), free(clean);
     }
 }
 
@@ -131,7 +87,7 @@ static int fail(const struct lab_error *err)
 static int publish(const struct lab_run *run, const struct options *o, const char *dir)
 {
     struct lab_error err = {""};
-    if (lab_results_clear(dir, &err) || lab_results_write(run, dir, &err))
+    if (lab_results_write(run, dir, &err))
         return fail(&err);
     json_t *manifest = lab_results_manifest(run);
     int status = draw(o, dir, manifest);
@@ -142,6 +98,18 @@ static int publish(const struct lab_run *run, const struct options *o, const cha
         printf("\nresults in %s, %.2f s on %zu thread%s\n", dir, run->wall_seconds,
                run->threads, run->threads == 1 ? "" : "s");
     return status;
+}
+
+static int complain_violated(const char *name)
+{
+    lab_complain("%s: a certified bound is violated", name);
+    return LAB_EXIT_EXPECTATION;
+}
+
+static const char *run_id(const json_t *manifest)
+{
+    const char *id = json_string_value(json_object_get(manifest, "run_id"));
+    return id ? id : "unnamed";
 }
 
 static int execute(struct lab_run *run, const struct options *o, const char *dir)
@@ -161,48 +129,93 @@ static int execute(struct lab_run *run, const struct options *o, const char *dir
     if (!o->quiet)
         lab_report_claims(stdout, run, true);
     int status = publish(run, o, dir);
-    if (status == LAB_EXIT_DONE && o->strict && certified_violation(run)) {
-        lab_complain("%s: a certified bound is violated", run->e->name);
-        return LAB_EXIT_EXPECTATION;
-    }
+    if (status == LAB_EXIT_DONE && o->strict && certified_violation(run))
+        return complain_violated(run->e->name);
     return status;
 }
 
-/* With --strict the verdicts are wanted anew, so only the figures are redrawn without it. */
-static int redraw(const struct options *o, const char *dir, const json_t *manifest)
+static int redraw(const struct options *o, const char *name, const char *dir,
+                  const json_t *manifest)
 {
+    struct lab_error err = {""};
+    size_t violated = 0;
     if (!o->quiet)
-        printf("%s holds this very run already (run %s); redrawing\n", dir,
-               json_string_value(json_object_get(manifest, "run_id")));
-    return draw(o, dir, manifest);
+        printf("%s holds this very run already (run %s)%s\n", dir, run_id(manifest),
+               o->no_plot ? "" : "; redrawing");
+    if (o->strict && lab_results_violated(dir, &violated, &err))
+        return fail(&err);
+    const int status = draw(o, dir, manifest);
+    return status == LAB_EXIT_DONE && violated ? complain_violated(name) : status;
+}
+
+/* What stands in the folder of a run. */
+enum found { NOTHING, SAME, INCOMPLETE, DIFFERENT, UNREADABLE };
+
+static enum found look(const struct lab_run *run, const char *dir, json_t **manifest,
+                       struct lab_error *err)
+{
+    *manifest = lab_results_load(dir, err);
+    if (!*manifest)
+        return err->text[0] ? UNREADABLE : NOTHING;
+    char *hash = lab_results_hash(run->e);
+    const char *before = json_string_value(json_object_get(*manifest, "config_hash"));
+    const bool same = strcmp(before, hash) == 0;
+    free(hash);
+    return !same ? DIFFERENT : lab_results_missing(dir) ? INCOMPLETE : SAME;
+}
+
+static int refuse(const char *dir, const json_t *manifest)
+{
+    lab_complain("%s holds the results of a different config (run %s): --force replaces "
+                 "them, -o name=... or -O keeps both",
+                 dir, run_id(manifest));
+    return LAB_EXIT_USAGE;
 }
 
 static int run_in(struct lab_run *run, const struct options *o, const char *dir)
 {
     struct lab_error err = {""};
+    json_t *old = NULL;
     if (lab_output_folder(dir, &err))
         return fail(&err);
     int lock = lab_output_lock(dir, &err), status;
     if (lock < 0)
         return fail(&err);
-    json_t *old = lab_results_load(dir, &err);
-    const char *before = json_string_value(json_object_get(old, "config_hash"));
-    char *hash = lab_results_hash(run->e);
-    if (err.text[0] && !o->force) {
-        status = fail(&err);
-    } else if (before && strcmp(before, hash) == 0 && !o->force && !o->strict) {
-        status = redraw(o, dir, old);
-    } else if (before && strcmp(before, hash) != 0 && !o->force) {
-        lab_complain("%s holds the results of a different config (run %s); --force replaces "
-                     "them, or choose another name",
-                     dir, json_string_value(json_object_get(old, "run_id")));
-        status = LAB_EXIT_USAGE;
+    const enum found found = look(run, dir, &old, &err);
+    if (found == UNREADABLE && !o->force) {
+        lab_complain("%s (--force replaces it)", err.text);
+        status = LAB_EXIT_FAILED;
+    } else if (found == DIFFERENT && !o->force) {
+        status = refuse(dir, old);
+    } else if (found == SAME && !o->force) {
+        status = redraw(o, run->e->name, dir, old);
     } else {
+        if (found == INCOMPLETE)
+            lab_complain("%s/%s is gone; running again", dir, lab_results_missing(dir));
         status = execute(run, o, dir);
     }
-    free(hash);
     json_decref(old);
     close(lock);
+    return status;
+}
+
+/* Says what `lab run` would do, with its exit status. */
+static int rehearse(const struct lab_run *run, const struct options *o, const char *dir)
+{
+    struct lab_error err = {""};
+    json_t *old;
+    int status = LAB_EXIT_DONE;
+    lab_report_setup(stdout, run);
+    const enum found found = look(run, dir, &old, &err);
+    if (found == UNREADABLE && !o->force)
+        status = fail(&err);
+    else if (found == DIFFERENT && !o->force)
+        status = refuse(dir, old);
+    else if (found == SAME && !o->force)
+        printf("\n%s holds this very run already: would only redraw\n", dir);
+    else
+        printf("\nwould write %zu rows per arm and metric to %s\n", run->rows, dir);
+    json_decref(old);
     return status;
 }
 
@@ -218,13 +231,7 @@ static int one(struct lab_run *run, const struct options *o)
         return LAB_EXIT_DONE;
     }
     char *dir = lab_text("%s/%s", o->folder, run->e->name);
-    int status = LAB_EXIT_DONE;
-    if (o->dry_run) {
-        lab_report_setup(stdout, run);
-        printf("\nwould write %zu rows per arm to %s\n", run->rows, dir);
-    } else {
-        status = run_in(run, o, dir);
-    }
+    const int status = o->dry_run ? rehearse(run, o, dir) : run_in(run, o, dir);
     free(dir);
     return status;
 }
@@ -236,10 +243,11 @@ static int all(char **path, size_t count, const struct options *o)
     struct lab_run **run = lab_alloc(count, sizeof *run);
     int status = LAB_EXIT_DONE;
     for (size_t i = 0; i < count; i++) {
-        e[i] = read_config(path[i], o, &mistakes);
+        e[i] = lab_command_config(path[i], o->override, o->overrides, &mistakes);
         run[i] = e[i] ? lab_run_new(e[i], &mistakes) : NULL;
     }
-    check_names(e, count, path, &mistakes);
+    if (strcmp(o->command, "run") == 0)
+        lab_command_check_names(e, count, path, &mistakes);
     if (mistakes.count) {
         lab_print_mistakes(&mistakes);
         status = LAB_EXIT_USAGE;
@@ -285,7 +293,13 @@ static int parse_and_go(int argc, char **argv, struct options *o, const char *le
     while ((c = getopt_long(argc, argv, letters, names, NULL)) != -1)
         switch (c) {
         case 'o': o->override[o->overrides++] = optarg; break;
-        case 'O': o->folder = optarg; break;
+        case 'O':
+            if (!*optarg) {
+                lab_complain("-O names no folder");
+                return LAB_EXIT_USAGE;
+            }
+            o->folder = optarg;
+            break;
         case 'j':
             if (thread_count(optarg, &o->threads))
                 return LAB_EXIT_USAGE;

@@ -51,10 +51,11 @@ static json_t *options_json(const struct lab_param *params)
                                         "word",   "vector",       "list"};
     json_t *list = json_array();
     for (const struct lab_param *p = params; p && p->name; p++)
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:b, s:o, s:s?, s:s}", "name", p->name, "type",
-                            types[p->type], "required", p->fallback == LAB_REQUIRED,
-                            "default", default_json(p), "range", p->range, "help", p->help));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:o, s:s?, s:s}", "name",
+                                              p->name, "type", types[p->type], "required",
+                                              p->fallback == LAB_REQUIRED, "default",
+                                              default_json(p), "range", p->range, "help",
+                                              p->help));
     return list;
 }
 
@@ -64,7 +65,8 @@ static void list_plugins(struct items *list, enum lab_kind kind)
         if (e->kind == kind)
             add(list, e->name, e->plugin->summary,
                 json_pack("{s:s, s:s, s:o}", "formula", e->plugin->formula, "reference",
-                          e->plugin->reference, "options", options_json(e->plugin->params)));
+                          e->plugin->reference, "options",
+                          options_json(e->plugin->params)));
 }
 
 static void list_data(struct items *list)
@@ -92,7 +94,8 @@ static void collect(struct items *list, int shelf)
         list_data(list);
     else if (shelf == DOMAINS)
         for (const struct lab_domain_card *c = lab_domain_cards; c->name; c++)
-            add(list, c->name, c->summary, json_pack("{s:o}", "options", options_json(c->params)));
+            add(list, c->name, c->summary,
+                json_pack("{s:o}", "options", options_json(c->params)));
     else
         for (enum lab_metric m = 1; m < LAB_METRICS; m++)
             add(list, lab_metric_cards[m].name, lab_metric_cards[m].definition,
@@ -164,8 +167,10 @@ int lab_command_list(int argc, char **argv)
             return lab_common_option("list", c);
         else
             json = true;
-    if (argc - optind > 1)
+    if (argc - optind > 1) {
+        lab_complain("one shelf at a time, or none for all");
         return lab_usage("list", false);
+    }
     for (int s = 0; optind < argc && s < SHELVES; s++)
         if (strcmp(argv[optind], shelves[s]) == 0)
             only = s;
@@ -182,18 +187,30 @@ int lab_command_list(int argc, char **argv)
 
 /* ---- cards ------------------------------------------------------------- */
 
-static void print_default(const struct lab_param *p)
+static char *default_text(const struct lab_param *p)
 {
     if (p->type == LAB_TEXT && p->text)
-        printf("default \"%s\"", p->text);
-    else if (p->fallback == LAB_REQUIRED)
-        printf("required");
-    else if (p->type == LAB_TEXT || isnan(p->fallback))
-        printf("not set");
-    else if (p->type == LAB_FLAG)
-        printf("default %s", p->fallback != 0.0 ? "true" : "false");
-    else
-        printf("default %.10g", p->fallback);
+        return lab_text("default \"%s\"", p->text);
+    if (p->fallback == LAB_REQUIRED)
+        return lab_text("required");
+    if (p->type == LAB_TEXT || isnan(p->fallback))
+        return lab_text("not set");
+    if (p->type == LAB_FLAG)
+        return lab_text("default %s", p->fallback != 0.0 ? "true" : "false");
+    return lab_text("default %.10g", p->fallback);
+}
+
+static const char *kind_text(const struct lab_param *p)
+{
+    switch (p->type) {
+    case LAB_REAL: return "number in ";
+    case LAB_COUNT: return "whole number in ";
+    case LAB_FLAG: return "true or false";
+    case LAB_TEXT: return p->range ? "" : "text";
+    case LAB_VECTOR: return "number or list in ";
+    case LAB_STEPS: return "list in ";
+    }
+    LAB_BUG("type %d", (int)p->type);
 }
 
 static void print_options(const char *title, const struct lab_param *params)
@@ -201,12 +218,14 @@ static void print_options(const char *title, const struct lab_param *params)
     if (params && params->name)
         printf("\n%s\n", title);
     for (const struct lab_param *p = params; p && p->name; p++) {
-        printf("  %-16s %-12s ", p->name, p->type == LAB_FLAG ? "true|false"
-                                          : p->range          ? p->range
-                                                              : "text");
-        print_default(p);
-        printf("\n                   ");
+        char *fallback = default_text(p);
+        char *text =
+            lab_text("%s%s, %s", kind_text(p), p->range ? p->range : "", fallback);
+        printf("  %-16s ", p->name);
+        lab_report_paragraph(stdout, text, 19);
+        printf("%19s", "");
         lab_report_paragraph(stdout, p->help, 19);
+        free(text), free(fallback);
     }
 }
 
@@ -218,7 +237,8 @@ static void print_assumptions(const struct lab_bound *b)
     static const char *const modes[] = {"on every path", "in expectation",
                                         "in expectation, exactly"};
     printf("\nbounds\n");
-    for (size_t i = 0; i < sizeof b->limits / sizeof *b->limits && b->limits[i].metric; i++)
+    for (size_t i = 0; i < sizeof b->limits / sizeof *b->limits && b->limits[i].metric;
+         i++)
         printf("  %s %s%s\n", lab_metric_cards[b->limits[i].metric].name,
                modes[b->limits[i].mode],
                b->limits[i].realised ? ", with the constants met on it" : "");
@@ -247,8 +267,9 @@ static void print_plugin(const struct lab_entry *e)
     }
     print_options(e->kind == LAB_KIND_bound ? "inputs" : "options", e->plugin->params);
     if (e->kind == LAB_KIND_problem) {
-        printf("\n  also start (list, or a number for every coordinate), domain (see `lab "
-               "list\n  domains`), label\n");
+        printf(
+            "\n  also start (list, or a number for every coordinate), domain (see `lab "
+            "list\n  domains`), label\n");
         print_options("noise = { ... }, added to the gradient of any problem",
                       lab_noise_params);
     }
@@ -291,8 +312,8 @@ static bool show_metric(const char *name, const char **names, size_t *count)
     for (enum lab_metric m = 1; m < LAB_METRICS; m++) {
         names[(*count)++] = lab_metric_cards[m].name;
         if (strcmp(lab_metric_cards[m].name, name) == 0) {
-            printf("%s (metric): %s\n  row t is %s\n", name, lab_metric_cards[m].label,
-                   lab_metric_cards[m].definition);
+            printf("%s (metric)\n  %s\n\nrow t\n  ", name, lab_metric_cards[m].label);
+            lab_report_paragraph(stdout, lab_metric_cards[m].definition, 2);
             return true;
         }
     }
@@ -341,7 +362,10 @@ int lab_command_show(int argc, char **argv)
     int c;
     if ((c = getopt_long(argc, argv, "h", names, NULL)) != -1)
         return lab_common_option("show", c);
-    if (argc - optind != 1)
+    if (argc - optind != 1) {
+        lab_complain(optind == argc ? "nothing is named; see `lab list`"
+                                    : "one name at a time");
         return lab_usage("show", false);
+    }
     return show(argv[optind]);
 }

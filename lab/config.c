@@ -48,6 +48,8 @@ static struct lab_node *convert_as(const config_setting_t *from, const char *whe
         return lab_node_flag(key, where, config_setting_get_bool(from));
     case CONFIG_TYPE_STRING:
         text = config_setting_get_string(from);
+        if (text && strcmp(text, LAB_SCAN_UNUSABLE) == 0)
+            return lab_node_new(LAB_NODE_UNUSABLE, key, where);
         return lab_node_string(key, where, text ? text : "");
     case CONFIG_TYPE_GROUP: return convert_nest(LAB_NODE_GROUP, where, from, script);
     case CONFIG_TYPE_ARRAY:

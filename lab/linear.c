@@ -1,24 +1,24 @@
 /*
- * lab/linear.c -- linear models: gradients of a block of replicas, exact values in panels,
- * constants.
+ * lab/linear.c -- linear models: gradients of a block of replicas, exact values in
+ * panels, constants.
  *
- * A panel is 256 rows of data times 32 points: one matrix product into a buffer that stays
- * in cache, then phi over it.  The product has the same shape whatever the number of
- * points, and OpenBLAS takes each of its columns alike, so that a value does not depend on
- * which other points come with it.
+ * Exact values are taken of four points at a time, one per vector lane, in panels of rows
+ * that stay in cache: a small matrix product, then phi over it.  Every lane sees the same
+ * operations in the same order, so that a value does not depend on which points come with
+ * it (OpenBLAS's dgemm would be as fast, but does depend on it, in the last bit).
  */
 #include "lab/linear.h"
 
-#include <float.h>
-#include <gsl/gsl_cblas.h>
-#include <lapacke.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
-    ROWS = 256,   /* of a panel */
-    POINTS = 32,  /* of a panel; one for small problems, where calling BLAS costs more */
-    SMALL = 4096, /* n x d up to which a problem is small */
-    CHUNK = 32,   /* samples of which predictions, slopes and updates are taken together */
+    ROWS = 128,   /* of a panel */
+    POINTS = 64,  /* for which a panel is used while it is in cache */
+    LANES = 4,    /* points of one product */
+    TILE = 12,    /* rows of one product: what fits sixteen vector registers */
+    CHEAP = 4096, /* n x d up to which f costs little more than a step */
+    CHUNK = 32,   /* samples whose predictions, slopes, updates are taken together */
     AHEAD = 24,   /* rows are fetched this many samples before they are used */
 };
 
@@ -42,18 +42,6 @@ LAB_HOT static void predict(const struct lab_data *set, size_t first, size_t row
     }
 }
 
-/* g += sum_i weight_i a_i over consecutive rows. */
-LAB_HOT static void combine(const struct lab_data *set, size_t first, size_t rows,
-                            const double *restrict weight, double *restrict g)
-{
-    const size_t d = set->d;
-    for (size_t i = 0; i < rows; i++) {
-        const double *restrict a = row(set, first + i);
-        for (size_t j = 0; j < d; j++)
-            g[j] += weight[i] * a[j];
-    }
-}
-
 static size_t eights(size_t count)
 {
     return (count + 7) / 8 * 8;
@@ -70,7 +58,7 @@ int lab_linear_open(void *self, struct lab_linear_loss loss, struct lab_facts *f
     facts->d = p->set->d;
     facts->n = p->set->n;
     facts->convex = true;
-    facts->cheap = p->set->n * p->set->d <= SMALL;
+    facts->cheap = p->set->n * p->set->d <= CHEAP;
     return 0;
 }
 
@@ -184,68 +172,95 @@ static void add(struct sum *s, double term)
     s->value = value;
 }
 
-LAB_HOT static double sum_of(size_t count, const double *v)
+typedef double lanes __attribute__((vector_size(LANES * sizeof(double)), may_alias));
+
+/* out_i += sum_k a[i row + k step] x_k for i < rows, k < depth. */
+LAB_HOT static void product(size_t rows, size_t depth, const double *restrict a,
+                            size_t row_step, size_t step, const lanes *restrict x,
+                            lanes *restrict out)
 {
-    double sum = 0.0;
-#pragma omp simd reduction(+ : sum)
-    for (size_t i = 0; i < count; i++)
-        sum += v[i];
-    return sum;
+    for (size_t i = 0; i < rows; i += TILE) {
+        const double *from[TILE];
+        lanes sum[TILE] = {0};
+        for (size_t r = 0; r < TILE; r++)
+            from[r] = a + (i + r < rows ? i + r : rows - 1) * row_step;
+        for (size_t k = 0; k < depth; k++)
+            for (size_t r = 0; r < TILE; r++)
+                sum[r] += from[r][k * step] * x[k];
+        for (size_t r = 0; r < TILE; r++)
+            if (i + r < rows)
+                out[i + r] += sum[r];
+    }
 }
 
-/* Buffers for up to POINTS points: copies, gradients (d each); predictions, slopes
- * (ROWS each); labels, losses (ROWS). */
-struct panels {
-    size_t points;
-    double *x, *g, *z, *slope, b[ROWS], loss[ROWS];
-    struct sum sum[POINTS];
+/* A panel: its labels, once per lane; for one group of LANES points predictions, losses,
+ * slopes. */
+struct panel {
+    size_t rows;
+    const double *A;
+    _Alignas(64) double b[ROWS * LANES], z[ROWS * LANES];
+    _Alignas(64) double loss[ROWS * LANES], slope[ROWS * LANES];
 };
 
-static void take_panel(const struct lab_linear *p, struct panels *w, size_t first,
-                       size_t rows, size_t count, bool slopes)
+static void take_panel(const struct lab_data *set, size_t first, struct panel *w)
 {
-    const int d = (int)p->set->d, stride = (int)p->set->stride, m = (int)w->points;
-    const double *A = row(p->set, first);
-    if (w->points == 1)
-        predict(p->set, first, rows, w->x, w->z);
-    else
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, (int)rows, d, 1.0, w->x,
-                    d, A, stride, 0.0, w->z, ROWS);
-
-    for (size_t i = 0; i < rows; i++)
-        w->b[i] = p->set->b[first + i];
-    for (size_t c = 0; c < count; c++) {
-        double *slope = slopes ? w->slope + c * ROWS : NULL;
-        p->loss.each(p, eights(rows), w->z + c * ROWS, w->b, w->loss, slope);
-        add(&w->sum[c], sum_of(rows, w->loss));
-    }
-    if (slopes && w->points == 1)
-        combine(p->set, first, rows, w->slope, w->g);
-    else if (slopes)
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, d, (int)rows, 1.0,
-                    w->slope, ROWS, A, stride, 1.0, w->g, d);
+    w->rows = set->n - first < ROWS ? set->n - first : ROWS;
+    w->A = row(set, first);
+    for (size_t i = 0; i < w->rows * LANES; i++)
+        w->b[i] = set->b[first + i / LANES];
 }
 
-/* f and g of count <= w->points points. */
-static void evaluate(const struct lab_linear *p, struct panels *w, size_t count,
-                     const double *x, double *f, double *g)
+/* Adds a panel's losses at LANES points to their sums, its gradients to g unless NULL. */
+static void evaluate(const struct lab_linear *p, struct panel *w, const lanes *x,
+                     struct sum *sum, lanes *g)
+{
+    const size_t d = p->set->d, stride = p->set->stride, count = w->rows * LANES;
+    double total[LANES] = {0};
+    memset(w->z, 0, count * sizeof *w->z);
+    product(w->rows, d, w->A, stride, 1, x, (lanes *)w->z);
+    p->loss.each(p, eights(count), w->z, w->b, w->loss, g ? w->slope : NULL);
+    for (size_t i = 0; i < count; i++)
+        total[i % LANES] += w->loss[i];
+    for (size_t l = 0; l < LANES; l++)
+        add(&sum[l], total[l]);
+    if (g)
+        product(d, w->rows, w->A, 1, stride, (const lanes *)w->slope, g);
+}
+
+/* Fetches a panel while another is in use: before points c.. of count, their share. */
+static void fetch_slice(const struct lab_data *set, size_t first, size_t c, size_t count)
+{
+    size_t end = first + ROWS * (c + LANES) / count;
+    for (size_t i = first + ROWS * c / count; i < end && i < set->n; i++)
+        fetch(set, i);
+}
+
+/* f and g of count <= POINTS points; X, G: room for as many, a multiple of LANES. */
+static void evaluate_all(const struct lab_linear *p, struct panel *w, size_t count,
+                         const double *x, double *f, double *g, double *X, double *G)
 {
     const size_t d = p->set->d, n = p->set->n;
-    for (size_t i = 0; i < w->points * d; i++)
-        w->x[i] = i < count * d ? x[i] : 0.0, w->g[i] = 0.0;
+    struct sum sum[POINTS] = {{0}};
     for (size_t c = 0; c < count; c++)
-        w->sum[c] = (struct sum){0};
-    for (size_t first = 0; first < n; first += ROWS)
-        take_panel(p, w, first, n - first < ROWS ? n - first : ROWS, count, g);
-
+        for (size_t j = 0; j < d; j++)
+            X[(c / LANES * d + j) * LANES + c % LANES] = x[c * d + j];
+    memset(G, 0, POINTS * d * sizeof *G);
+    for (size_t first = 0; first < n; first += ROWS) {
+        take_panel(p->set, first, w);
+        for (size_t c = 0; c < count; c += LANES) {
+            fetch_slice(p->set, first + ROWS, c, count);
+            evaluate(p, w, (const lanes *)(X + c * d), &sum[c],
+                     g ? (lanes *)(G + c * d) : NULL);
+        }
+    }
     for (size_t c = 0; c < count; c++) {
-        const double *xc = w->x + c * d;
         double norm2 = 0.0;
         for (size_t j = 0; j < d; j++)
-            norm2 += xc[j] * xc[j];
-        f[c] = w->sum[c].value / (double)n + 0.5 * p->l2 * norm2;
+            norm2 += x[c * d + j] * x[c * d + j];
+        f[c] = sum[c].value / (double)n + 0.5 * p->l2 * norm2;
         for (size_t j = 0; g && j < d; j++)
-            g[c * d + j] = w->g[c * d + j] / (double)n + p->l2 * xc[j];
+            g[c * d + j] = G[(c / LANES * d + j) * LANES + c % LANES] / (double)n +
+                           p->l2 * x[c * d + j];
     }
 }
 
@@ -253,22 +268,17 @@ void lab_linear_objective(const void *self, size_t count, const double *x, doubl
                           double *g)
 {
     const struct lab_linear *p = self;
-    const size_t d = p->set->d, m = p->set->n * d <= SMALL ? 1 : POINTS;
-    struct panels *w = lab_alloc(1, sizeof *w);
-    w->points = m;
-    w->z = lab_alloc(2 * m * (d + ROWS), sizeof *w->z);
-    w->slope = w->z + m * ROWS;
-    w->x = w->slope + m * ROWS;
-    w->g = w->x + m * d;
-    for (size_t i = 0; i < count; i += m)
-        evaluate(p, w, count - i < m ? count - i : m, x + i * d, f + i,
-                 g ? g + i * d : NULL);
-    free(w->z);
+    const size_t d = p->set->d;
+    struct panel *w = lab_alloc(1, sizeof *w);
+    double *X = lab_alloc(2 * POINTS * d, sizeof *X);
+    for (size_t c = 0; c < count; c += POINTS)
+        evaluate_all(p, w, count - c < POINTS ? count - c : POINTS, x + c * d, f + c,
+                     g ? g + c * d : NULL, X, X + POINTS * d);
+    free(X);
     free(w);
 }
 
-void lab_linear_components(const void *self, const double *x, double *loss,
-                           double *grad2)
+void lab_linear_components(const void *self, const double *x, double *loss, double *grad2)
 {
     const struct lab_linear *p = self;
     const size_t d = p->set->d, n = p->set->n;

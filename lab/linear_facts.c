@@ -6,8 +6,8 @@
  *     G     = max_i s_i ‖a_i‖ + l2 max_C ‖x‖        s_i  = sup_C |phi'(<a_i, x>; b_i)|
  *     G2    = mean_i (s_i ‖a_i‖ + l2 max_C ‖x‖)^2   sigma2 = mean_i (s_i ‖a_i‖)^2
  *
- * phi is convex, so |phi'| over C is greatest where <a_i, x> is least or greatest.  The l2
- * term is the same in every sample and adds no variance.
+ * phi is convex, so |phi'| over C is greatest where <a_i, x> is least or greatest.  The
+ * l2 term is the same in every sample and adds no variance.
  */
 #include "lab/linear.h"
 
@@ -72,8 +72,8 @@ static void know_curvature(const struct lab_linear *p, double norm2_max,
         lab_know(&f->L, LAB_COMPUTED,
                  (top * greatest + p->l2) * (1.0 + ULPS * DBL_EPSILON),
                  "%g lmax(A'A)/n + l2, rounded up by %d ulps", top, ULPS);
-        lab_know(&f->L_max, LAB_ANALYTIC, top * norm2_max + p->l2,
-                 "%g max ‖a_i‖^2 + l2", top);
+        lab_know(&f->L_max, LAB_ANALYTIC, top * norm2_max + p->l2, "%g max ‖a_i‖^2 + l2",
+                 top);
     } else {
         const char *why = isnan(top) ? "nonsmooth: the loss has a kink"
                                      : "the curvature of the loss has no bound";

@@ -1,18 +1,24 @@
 /*
- * lab/linear_model.c -- linear models as the solver sees them: a smooth F with its Hessian,
- * and lower bounds from duality where phi has a kink.
+ * lab/linear_model.c -- linear models as the solver sees them: a smooth F with its
+ * Hessian, and lower bounds from duality where phi has a kink.
  *
- * phi(z; b) = m r + h |r|, r = z - b, |m| <= h, becomes m r + h sqrt(r^2 + s^2) for smoothing s: at most
- * h s above phi.  (The logarithmic-barrier smoothing takes as many Newton steps and is not
- * within a multiple of s of phi.)
+ * phi(z; b) = m r + h |r|, r = z - b, |m| <= h, becomes m r + h psi(r) for smoothing s,
+ *
+ *     psi(r) = min over u > |r| of u - (s/2) log((u^2 - r^2)/s^2)
+ *            = u - (s/2) log(u/s),   u = (s + sqrt(s^2 + 4 r^2))/2,   psi' = r/u,
+ *
+ * |r| - (s/2) log(1 + |r|/s) <= psi(r) <= |r| + s.  This is the logarithmic barrier of
+ * u > |r|: far from the kink its curvature falls like s/r^2, slowly enough that Newton's
+ * systems stay well-posed along the path (sqrt(r^2 + s^2), like s^2/r^3, fails on some
+ * data).
  *
  * For every y_i in [m_i - h_i, m_i + h_i] and every z in C,
  *
  *     f(z) >= (1/n) sum_i y_i (<a_i, z> - b_i) + (l2/2) ‖z‖^2,
  *
- * whose least value over C has a closed form (Boyd, Vandenberghe 2004, sec. 5.7.1).  y_i =
- * F's slopes make it tight to order s, once they are exact: near a kink r_i is known to 1e-16
- * but divided by s.  One Newton step, too short to move x, corrects them linearly.
+ * whose least value over C has a closed form (Boyd, Vandenberghe 2004, sec. 5.7.1).  y_i
+ * = F's slopes make it tight to order s, once they are exact: near a kink r_i is known to
+ * 1e-16 but divided by s.  One Newton step, too short to move x, corrects them linearly.
  */
 #include "lab/linear.h"
 
@@ -28,13 +34,13 @@ enum { ROWS = 256 };
 static double soften(const struct lab_linear *p, double s, double z, double b,
                      double *slope, double *curvature)
 {
-    double middle, half, r = z - b, q = hypot(r, s);
     if (!p->loss.kink)
         return p->loss.smooth(p, z, b, slope, curvature);
+    double middle, half, r = z - b, q = hypot(2.0 * r, s), u = 0.5 * (s + q);
     p->loss.kink(p, b, &middle, &half);
-    *slope = middle + half * (r / q);
-    *curvature = half * (s / q) * (s / q) / q;
-    return middle * r + half * q;
+    *slope = middle + half * (r / u);
+    *curvature = half * (s / q) / u;
+    return middle * r + half * (u - 0.5 * s * log(u / s));
 }
 
 /* H = (1/n) sum_i curvature_i a_i a_i' + l2 I. */
@@ -132,7 +138,8 @@ static double bound(const struct lab_linear *p, const struct lab_domain *C,
     if (anywhere && p->l2 > 0.0)
         return constant - 0.5 * cblas_ddot(d, v, 1, v, 1) / p->l2;
     if (anywhere) {
-        /* A'y = 0 but for rounding, which is taken as an error of the size it has at x. */
+        /* A'y = 0 but for rounding, which is taken as an error of the size it has at x.
+         */
         double size = cblas_dnrm2(d, v, 1), reach = cblas_dnrm2(d, x, 1);
         return size <= 1e-12 * cblas_dnrm2(n, y, 1) ? constant - size * reach : -INFINITY;
     }
@@ -149,7 +156,7 @@ static void step_on_face(struct lab_newton *N, const double *x)
     const double near = 1e-6;
     double *normal = NULL, reach = 0.0;
     for (size_t j = 0; j < N->d; j++) {
-        N->b[j] = C->kind == LAB_BALL ? x[j] - C->center[j] : 1.0;
+        N->b[j] = C->kind == LAB_BALL ? x[j] - C->center[j] : 0.0;
         reach += N->b[j] * N->b[j];
         if (C->kind == LAB_BOX)
             N->fixed[j] = fmin(x[j] - C->lower[j], C->upper[j] - x[j]) <=
@@ -163,7 +170,7 @@ static void step_on_face(struct lab_newton *N, const double *x)
         N->lambda = fmax(0.0, -cblas_ddot((int)N->d, N->g, 1, normal, 1) / reach);
     }
     lab_newton_factor(N, false);
-    lab_newton_step(N, N->g, N->sum ? N->b : normal, 0.0);
+    lab_newton_step(N, N->g, normal, 0.0);
 }
 
 double lab_linear_lower(const void *self, double smoothing, const struct lab_domain *C,

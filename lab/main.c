@@ -1,6 +1,6 @@
 /* lab/main.c -- dispatches sub-commands; signals, standard output, exit status */
 #include <errno.h>
-#include <getopt.h>
+#include <fcntl.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_version.h>
 #include <signal.h>
@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lab/commands.h"
 #include "lab/runner.h"
@@ -20,6 +21,9 @@ const struct lab_command lab_commands[] = {
      "run CONFIG... [-o KEY=VALUE]... [-O DIR] [-j N] [--force]\n"
      "               [--dry-run] [--no-plot] [--strict] [-q]\n"
      "\n"
+     "Runs every arm of the configs, writes config.cfg, CSV files, figures and\n"
+     "manifest.json to DIR/<name>, prints which bounds hold and how tight they are.\n"
+     "\n"
      "  -o KEY=VALUE  override a setting: -o steps=1000 -o 'schedules.[0].eta=0.1'\n"
      "  -O DIR        write to DIR/<name> instead of results/<name>\n"
      "  -j N          threads (default: all cores); results do not depend on it\n"
@@ -27,58 +31,86 @@ const struct lab_command lab_commands[] = {
      "  --dry-run     check everything, say what would be run, write nothing\n"
      "  --no-plot     no figures\n"
      "  --strict      exit 3 if a certified bound is violated\n"
-     "  -q            no tables",
+     "  -q            no tables, no progress\n"
+     "\n"
+     "Exit status: 0 done, 1 failure while running, 2 mistake in config or usage,\n"
+     "3 with --strict: a certified bound is violated.",
      lab_command_run},
-    {"check", "validate configs, print facts and which theorems apply; runs nothing",
-     "check CONFIG... [-o KEY=VALUE]...", lab_command_check},
+    {"check", "validate configs, print facts and which bounds apply; runs nothing",
+     "check CONFIG... [-o KEY=VALUE]...\n"
+     "\n"
+     "Prints arms, learning rates, facts with their status, the bounds that apply with\n"
+     "their values at T, and why the others do not.  Runs and writes nothing.\n"
+     "\n"
+     "  -o KEY=VALUE  override a setting: -o steps=1000 -o 'schedules.[0].eta=0.1'",
+     lab_command_check},
     {"plot", "redraw the figures of a run from its CSV files",
      "plot RUN_DIR [--format svg|png|pdf|txt] [--show]\n"
+     "\n"
+     "RUN_DIR is a folder that `lab run` made, such as results/sgd_decay.\n"
      "\n"
      "  --format F    svg (default), png, pdf; txt draws in the terminal\n"
      "  --show        draw in the terminal",
      lab_command_plot},
-    {"list", "what there is: plug-ins, data sets, metrics",
-     "list [problems|optimizers|schedules|bounds|data|domains|metrics] [--json]",
+    {"list", "what there is: plug-ins, data sets, domains, metrics",
+     "list [problems|optimizers|schedules|bounds|data|domains|metrics]\n"
+     "                [--json]",
      lab_command_list},
-    {"show", "the card of a plug-in, data set, domain or metric", "show NAME",
+    {"show", "the card of a plug-in, data set, domain or metric",
+     "show NAME\n"
+     "\n"
+     "Formula, options with defaults and ranges, assumptions, source.",
      lab_command_show},
     {"bound", "a theorem's right-hand side as one number",
      "bound NAME [KEY=VALUE]... [--json FILE|-]\n"
      "\n"
-     "  lists are written eta=0.3,0.2,0.1; --json reads all inputs as one object",
+     "`lab show NAME` says which inputs a bound takes; a list is eta=0.3,0.2,0.1.\n"
+     "\n"
+     "  --json FILE   all inputs as one JSON object; - reads standard input",
      lab_command_bound},
     {.name = NULL},
 };
 
+/* The user's text may hold anything, and a terminal obeys control characters. */
+static void put_line(const char *text)
+{
+    for (; *text; text++)
+        putc((unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text, stderr);
+    putc('\n', stderr);
+}
+
 void lab_complain(const char *format, ...)
 {
     va_list args;
+    char text[2048];
     fflush(stdout);
-    fputs("lab: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    putc('\n', stderr);
+    lab_mend_end(text);
+    fputs("lab: ", stderr);
+    put_line(text);
 }
 
 void lab_print_mistakes(const struct lab_mistakes *mistakes)
 {
     fflush(stdout);
     for (size_t i = 0; i < mistakes->count; i++)
-        fprintf(stderr, "%s\n", mistakes->line[i]);
+        put_line(mistakes->line[i]);
 }
 
 static void print_help(FILE *out)
 {
     fputs("usage: lab COMMAND ...\n"
           "\n"
-          "Runs stochastic gradient methods, checks the assumptions of convergence theorems\n"
-          "and says whether each bound holds.\n"
+          "Runs stochastic gradient methods, checks the assumptions of convergence\n"
+          "theorems and says whether each bound holds.\n"
           "\n",
           out);
     for (const struct lab_command *c = lab_commands; c->name; c++)
         fprintf(out, "  lab %-6s %s\n", c->name, c->summary);
-    fputs("\n`lab COMMAND --help` says more; `lab --version` says which one this is.\n", out);
+    fputs("\n`lab COMMAND --help` says more; `lab --version` says which one this is.\n",
+          out);
 }
 
 static void print_version(void)
@@ -88,13 +120,25 @@ static void print_version(void)
            LAB_VERSION, LAB_BUILD, gsl_version, openblas_get_corename());
 }
 
+/* Up to the empty line: who has made a mistake wants to see it, not a page below it. */
+static size_t usage_length(const char *usage)
+{
+    const char *end = strstr(usage, "\n\n");
+    return end ? (size_t)(end - usage) : strlen(usage);
+}
+
 int lab_usage(const char *command, bool asked)
 {
-    FILE *out = asked ? stdout : stderr;
     for (const struct lab_command *c = lab_commands; c->name; c++)
-        if (strcmp(c->name, command) == 0)
-            fprintf(out, "usage: lab %s\n", c->usage);
-    return asked ? LAB_EXIT_DONE : LAB_EXIT_USAGE;
+        if (strcmp(c->name, command) == 0) {
+            if (asked)
+                printf("usage: lab %s\n", c->usage);
+            else
+                fprintf(stderr, "usage: lab %.*s\n", (int)usage_length(c->usage),
+                        c->usage);
+            return asked ? LAB_EXIT_DONE : LAB_EXIT_USAGE;
+        }
+    return LAB_EXIT_USAGE;
 }
 
 int lab_common_option(const char *command, int option)
@@ -114,13 +158,29 @@ static void interrupt(int signal)
     lab_interrupted = 1;
 }
 
+/* What the caller ignores (nohup, a shell's background jobs) stays ignored. */
+static void catch_signal(int number)
+{
+    struct sigaction old, stop = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
+    if (sigaction(number, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+        sigaction(number, &stop, NULL); /* a second Ctrl-C ends at once */
+}
+
 static void handle_signals(void)
 {
-    struct sigaction stop = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
-    sigaction(SIGINT, &stop, NULL); /* a second Ctrl-C ends at once */
-    sigaction(SIGTERM, &stop, NULL);
-    sigaction(SIGHUP, &stop, NULL);
+    catch_signal(SIGINT);
+    catch_signal(SIGTERM);
+    catch_signal(SIGHUP);
     signal(SIGPIPE, SIG_IGN);
+}
+
+/* A closed standard stream would be the number of the next file opened, and what is meant
+ * for the terminal end up in a result.  Writing to this one fails, as it should. */
+static void occupy_standard_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
+            _exit(LAB_EXIT_FAILED);
 }
 
 static int dispatch(int argc, char **argv)
@@ -129,7 +189,8 @@ static int dispatch(int argc, char **argv)
         print_help(stderr);
         return LAB_EXIT_USAGE;
     }
-    const char *names[sizeof lab_commands / sizeof *lab_commands] = {NULL}, *word = argv[1];
+    const char *names[sizeof lab_commands / sizeof *lab_commands] = {NULL},
+                                                   *word = argv[1];
     for (size_t i = 0; lab_commands[i].name; i++) {
         names[i] = lab_commands[i].name;
         if (strcmp(word, lab_commands[i].name) == 0) {
@@ -141,7 +202,8 @@ static int dispatch(int argc, char **argv)
     }
     if (strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0 ||
         strcmp(word, "help") == 0) {
-        print_help(stdout);
+        if (argc == 2 || lab_usage(argv[2], true)) /* `lab help run` */
+            print_help(stdout);
         return LAB_EXIT_DONE;
     }
     if (strcmp(word, "--version") == 0) {
@@ -149,17 +211,18 @@ static int dispatch(int argc, char **argv)
         return LAB_EXIT_DONE;
     }
     const char *nearest = lab_nearest(word, names);
-    if (nearest)
-        lab_complain("unknown command '%.64s' (did you mean '%s'?)", word, nearest);
-    else
-        lab_complain("unknown command '%.64s'; see `lab --help`", word);
+    lab_complain("unknown %s '%.64s'%s%s%s", word[0] == '-' ? "option" : "command", word,
+                 nearest ? " (did you mean '" : "", nearest ? nearest : "",
+                 nearest ? "'?)" : "; see `lab --help`");
     return LAB_EXIT_USAGE;
 }
 
 int main(int argc, char **argv)
 {
+    occupy_standard_streams();
     gsl_set_error_handler_off();
-    openblas_set_num_threads(1); /* same sums whatever the machine; threads go over blocks */
+    openblas_set_num_threads(
+        1); /* same sums whatever the machine; threads go over blocks */
     handle_signals();
     int status = dispatch(argc, argv);
     errno = 0;

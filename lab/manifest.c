@@ -1,4 +1,5 @@
-/* lab/manifest.c -- manifest.json: what was run, on what, with which facts; see results.h */
+/* lab/manifest.c -- manifest.json: what was run, on what, with which facts; see results.h
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <gsl/gsl_version.h>
@@ -119,8 +120,8 @@ static json_t *metrics_json(const struct lab_run *run)
             const struct lab_metric_card *card = &lab_metric_cards[k];
             if (!run->arm[i].measure->want[k] || json_object_get(all, card->name))
                 continue;
-            json_t *about = json_pack("{s:s, s:s, s:s}", "label", card->label, "definition",
-                                      card->definition, "mean_of", "seeds");
+            json_t *about = json_pack("{s:s, s:s, s:s}", "label", card->label,
+                                      "definition", card->definition, "mean_of", "seeds");
             if (k == LAB_GAP_BEST)
                 json_object_set_new(about, "evaluated", text(evaluated_at(run->e)));
             if (k == LAB_AVG_GAP_THINNED || k == LAB_AVG_GRAD2_THINNED)
@@ -170,7 +171,8 @@ json_t *lab_results_manifest(const struct lab_run *run)
     char started[32], host[256] = "unknown", *hash = lab_results_hash(e);
     struct tm utc;
     gethostname(host, sizeof host - 1);
-    strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&run->started, &utc));
+    strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ",
+             gmtime_r(&run->started, &utc));
     json_t *m = json_object();
     json_object_set_new(m, "lab_version", text(LAB_VERSION));
     json_object_set_new(m, "lab_build", text(LAB_BUILD));

@@ -52,7 +52,8 @@ int lab_output_open(struct lab_output *out, const char *dir, const char *name,
 int lab_output_close(struct lab_output *out, struct lab_error *err)
 {
     errno = 0;
-    bool good = fflush(out->file) == 0 && !ferror(out->file) && fsync(fileno(out->file)) == 0;
+    bool good =
+        fflush(out->file) == 0 && !ferror(out->file) && fsync(fileno(out->file)) == 0;
     int cause = errno;
     good = fclose(out->file) == 0 && good;
     cause = cause ? cause : errno;

@@ -1,9 +1,9 @@
 /* lab/override.c -- "-o KEY=VALUE" on a tree; see config.h */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lab/config.h"
+#include "lab/scan.h"
 #include "lab/source.h"
 
 enum { MOST_STEPS = 32, MOST_WHERE = 80 };
@@ -25,19 +25,10 @@ static void path_free(struct path *path)
         free(path->step[i].key);
 }
 
-/* The length of the key at `text`; 0: there is none. */
-static size_t key_length(const char *text)
-{
-    size_t n = isalpha((unsigned char)text[0]) || text[0] == '*';
-    while (n && (isalnum((unsigned char)text[n]) || (text[n] && strchr("_-*", text[n]))))
-        n++;
-    return n;
-}
-
 /* Reads one step at `text` into `step`; its length, or 0. */
 static size_t read_step(const char *text, struct step *step)
 {
-    size_t length = key_length(text);
+    size_t length = lab_key_length(text);
     *step = (struct step){0};
     if (length) {
         step->key = lab_text("%.*s", (int)length, text);

@@ -70,7 +70,7 @@ static bool is_list(const struct lab_node *node, const char *kind,
 static int read_real(const struct lab_param *p, const struct lab_node *node,
                      double *value, struct lab_mistakes *mistakes)
 {
-    if (is_list(node, "number", mistakes))
+    if (node->kind == LAB_NODE_UNUSABLE || is_list(node, "number", mistakes))
         return -1;
     if (!lab_node_is_number(node) || !isfinite(node->real))
         refuse(node, mistakes, "is not a number");
@@ -274,7 +274,7 @@ void lab_param_fill(const struct lab_param *params, void *self,
     for (size_t i = 0; i < group->count; i++) {
         const struct lab_node *child = group->child[i];
         const struct lab_param *p = find_param(params, child->key);
-        if (is_known(known, child->key))
+        if (is_known(known, child->key) || (p && child->kind == LAB_NODE_UNUSABLE))
             continue;
         if (p)
             read_value(p, child, field(p, self), mistakes);

@@ -12,7 +12,8 @@
 size_t lab_report_width(void)
 {
     struct winsize size;
-    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
+    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
+        size.ws_col)
         return size.ws_col < 40 ? 40 : size.ws_col > 120 ? 120 : size.ws_col;
     return 80;
 }
@@ -56,18 +57,27 @@ void lab_report_cell(FILE *out, const char *text, size_t width)
         putc(' ', out);
 }
 
+/* The next word: its bytes, and its columns, at most `most` of them. */
+static size_t word(const char *text, size_t most, size_t *count)
+{
+    size_t bytes = 0;
+    for (*count = 0; text[bytes] && !strchr(" \n", text[bytes]) && *count < most;
+         ++*count)
+        bytes += character(text + bytes);
+    return bytes;
+}
+
 void lab_report_paragraph(FILE *out, const char *text, size_t indent)
 {
-    const size_t width = lab_report_width();
+    const size_t width = lab_report_width(), room = width > indent ? width - indent : 1;
     size_t column = indent;
+    bool blank = false; /* between the last word and this one */
     while (*text) {
-        size_t bytes = strcspn(text, " \n"), count = 0;
-        for (const char *s = text; s < text + bytes; s += character(s))
-            count++;
-        if (column > indent && column + 1 + count > width) {
+        size_t count, bytes = word(text, room, &count);
+        if (column > indent && column + blank + count > width) {
             fprintf(out, "\n%*s", (int)indent, "");
             column = indent;
-        } else if (column > indent) {
+        } else if (column > indent && blank) {
             putc(' ', out);
             column++;
         }
@@ -75,32 +85,38 @@ void lab_report_paragraph(FILE *out, const char *text, size_t indent)
             put_character(out, s);
         column += count;
         text += bytes;
-        text += strspn(text, " \n");
+        const size_t blanks = strspn(text, " \n");
+        blank = blanks > 0;
+        text += blanks;
     }
     putc('\n', out);
 }
 
 static bool colours(void)
 {
-    return isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+    const char *no = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    return isatty(STDOUT_FILENO) && !(no && *no) &&
+           !(terminal && strcmp(terminal, "dumb") == 0);
 }
 
 static void heading(FILE *out, const char *text)
 {
     fprintf(out, colours() ? "\n\033[1m" : "\n");
-    lab_report_cell(out, text, columns(text));
+    const size_t length = columns(text), width = lab_report_width();
+    lab_report_cell(out, text, length < width ? length : width);
     fprintf(out, colours() ? "\033[0m\n" : "\n");
 }
 
 void lab_report_setup(FILE *out, const struct lab_run *run)
 {
     const struct lab_experiment *e = run->e;
-    char *text = lab_text("%s: %s", e->name, e->title ? e->title : "(no title)");
+    char *text =
+        lab_text("%s%s%s", e->name, e->title ? ": " : "", e->title ? e->title : "");
     lab_report_paragraph(out, text, 0);
     free(text);
-    text = lab_text("%zu arm%s x %zu seed%s x %zu steps, batch %zu, %s sampling", run->arms,
-                    run->arms == 1 ? "" : "s", e->seeds, e->seeds == 1 ? "" : "s", e->T,
-                    e->batch, e->sampling);
+    text = lab_text("%zu arm%s x %zu seed%s x %zu steps, batch %zu, %s sampling",
+                    run->arms, run->arms == 1 ? "" : "s", e->seeds,
+                    e->seeds == 1 ? "" : "s", e->T, e->batch, e->sampling);
     lab_report_paragraph(out, text, 0);
     free(text);
     heading(out, "arm  problem · optimizer · schedule");
@@ -134,8 +150,10 @@ void lab_report_facts(FILE *out, const struct lab_experiment *e)
             fprintf(out, "  %-11s ", card->name);
             if (fact->status == LAB_UNKNOWN)
                 fprintf(out, "%-13s ", "-");
+            else if (strcmp(card->name, "x_star") == 0)
+                fprintf(out, "norm %-8.4g ", fact->value);
             else
-                fprintf(out, "%-13.10g ", fact->value);
+                fprintf(out, "%-13.7g ", fact->value);
             fprintf(out, "%-8s  ", lab_status_text(fact->status));
             lab_report_paragraph(out, fact->source, width > 60 ? 38 : 4);
         }
@@ -164,12 +182,41 @@ static const char *colour_of(enum lab_verdict verdict)
     return colours() ? codes[verdict] : "";
 }
 
-static void put_claim(FILE *out, const struct lab_claim *c, bool judged)
+/* Columns of the table of claims: name, metric, verdict, tightness. */
+enum { NAME = 28, VERDICT = 9 };
+
+static size_t metric_columns(const struct lab_run *run)
+{
+    size_t most = strlen("metric");
+    for (size_t i = 0; i < run->arms; i++)
+        for (size_t c = 0; c < run->arm[i].claims; c++) {
+            const struct lab_claim *claim = &run->arm[i].claim[c];
+            const size_t length = strlen(lab_metric_cards[claim->metric].name);
+            if (claim->status != LAB_NOT_APPLICABLE && length > most)
+                most = length;
+        }
+    return most;
+}
+
+static void put_tightness(FILE *out, const struct lab_claim *c, size_t column)
+{
+    char text[64] = "-";
+    if (c->lo == c->hi && !isnan(c->tightness))
+        snprintf(text, sizeof text, "%.3g", c->tightness);
+    else if (!isnan(c->tightness))
+        snprintf(text, sizeof text, "%.3g [%.3g,%.3g]", c->tightness, c->lo, c->hi);
+    const size_t width = lab_report_width(), length = strlen(text);
+    if (column + length > width) /* on a line of its own, to the right */
+        fprintf(out, "\n%*s", (int)(width > length ? width - length : 0), "");
+    fprintf(out, "%s\n", text);
+}
+
+static void put_claim(FILE *out, const struct lab_claim *c, size_t metric, bool judged)
 {
     fputs("  ", out);
-    lab_report_cell(out, c->entry->name, 28);
+    lab_report_cell(out, c->entry->name, NAME);
     putc(' ', out);
-    lab_report_cell(out, lab_metric_cards[c->metric].name, 18);
+    lab_report_cell(out, lab_metric_cards[c->metric].name, metric);
     putc(' ', out);
     if (!judged) {
         if (isnan(c->final))
@@ -178,14 +225,9 @@ static void put_claim(FILE *out, const struct lab_claim *c, bool judged)
             fprintf(out, "%.6g\n", c->final);
         return;
     }
-    fprintf(out, "%s%-9s%s ", colour_of(c->verdict), lab_verdict_text[c->verdict],
-            *colour_of(c->verdict) ? "\033[0m" : "");
-    if (isnan(c->tightness))
-        fputs("-\n", out);
-    else if (c->lo == c->hi)
-        fprintf(out, "%.3g\n", c->tightness);
-    else
-        fprintf(out, "%.3g [%.3g,%.3g]\n", c->tightness, c->lo, c->hi);
+    fprintf(out, "%s%-*s%s ", colour_of(c->verdict), VERDICT,
+            lab_verdict_text[c->verdict], *colour_of(c->verdict) ? "\033[0m" : "");
+    put_tightness(out, c, 2 + NAME + 1 + metric + 1 + VERDICT + 1);
     if (c->verdict == LAB_VIOLATED || c->verdict == LAB_UNDECIDED ||
         c->verdict == LAB_NO_VERDICT) {
         fputs("    ", out);
@@ -204,7 +246,7 @@ static int by_value(const void *a, const void *b)
 
 /* Before a run the applicable theorems are sorted by their value at T. */
 static void put_status(FILE *out, const struct lab_arm_run *a, enum lab_standing status,
-                       bool judged)
+                       size_t metric, bool judged)
 {
     const struct lab_claim **some = lab_alloc(a->claims + 1, sizeof *some);
     size_t count = 0;
@@ -214,15 +256,47 @@ static void put_status(FILE *out, const struct lab_arm_run *a, enum lab_standing
     if (!judged)
         qsort(some, count, sizeof *some, by_value);
     if (count)
-        fprintf(out, "  %-28s %-18s %s\n", lab_standing_text[status], "metric",
-                judged ? "verdict   tightness [95 %]" : "value at T");
+        fprintf(out, "  %-*s %-*s %s\n", NAME, lab_standing_text[status], (int)metric,
+                "metric", judged ? "verdict   tightness [95 %]" : "value at T");
     for (size_t c = 0; c < count; c++)
-        put_claim(out, some[c], judged);
+        put_claim(out, some[c], metric, judged);
     free(some);
+}
+
+/* One line per bound and reason, with the metrics it is about where there are several. */
+static void put_refused(FILE *out, const struct lab_arm_run *a)
+{
+    bool first = true;
+    for (size_t c = 0; c < a->claims; c++) {
+        const struct lab_claim *claim = &a->claim[c];
+        size_t same = 0, last = c;
+        if (claim->status != LAB_NOT_APPLICABLE)
+            continue;
+        while (last + 1 < a->claims && a->claim[last + 1].entry == claim->entry &&
+               a->claim[last + 1].status == LAB_NOT_APPLICABLE &&
+               strcmp(a->claim[last + 1].reason, claim->reason) == 0)
+            last++;
+        for (size_t k = 0; k < a->claims; k++)
+            same += a->claim[k].entry == claim->entry;
+        char *text = lab_text("%s", claim->entry->name);
+        for (size_t k = c; same > last - c + 1 && k <= last; k++) {
+            char *longer = lab_text("%s%s %s", text, k > c ? "," : " on",
+                                    lab_metric_cards[a->claim[k].metric].name);
+            free(text);
+            text = longer;
+        }
+        char *line = lab_text("%s: %s", text, claim->reason);
+        fputs(first ? "  not applicable\n  " : "  ", out);
+        lab_report_paragraph(out, line, 4);
+        free(text), free(line);
+        first = false;
+        c = last;
+    }
 }
 
 void lab_report_claims(FILE *out, const struct lab_run *run, bool judged)
 {
+    const size_t metric = metric_columns(run);
     for (size_t i = 0; i < run->arms; i++) {
         const struct lab_arm_run *a = &run->arm[i];
         char *label = lab_arm_label(run->e, &a->arm);
@@ -230,15 +304,7 @@ void lab_report_claims(FILE *out, const struct lab_run *run, bool judged)
         heading(out, title);
         free(title), free(label);
         for (enum lab_standing s = LAB_CERTIFIED; s <= LAB_ESTIMATED; s++)
-            put_status(out, a, s, judged);
-        bool first = true;
-        for (size_t c = 0; c < a->claims; c++)
-            if (a->claim[c].status == LAB_NOT_APPLICABLE) {
-                char *text = lab_text("%s: %s", a->claim[c].entry->name, a->claim[c].reason);
-                fputs(first ? "  not applicable\n  " : "  ", out);
-                lab_report_paragraph(out, text, 4);
-                free(text);
-                first = false;
-            }
+            put_status(out, a, s, metric, judged);
+        put_refused(out, a);
     }
 }

@@ -1,8 +1,10 @@
-/* lab/results.c -- see results.h: config.cfg and the CSV files; manifest.c does the rest */
+/* lab/results.c -- see results.h: config.cfg and the CSV files; manifest.c does the rest
+ */
 #include "lab/results.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,7 +32,8 @@ static void put_curve(FILE *out, const struct lab_run *run, const struct lab_arm
             lab_summarise(m->seeds, m->value[metric] + k, m->rows, scratch);
         const double numbers[] = {s.mean, s.se,     s.sd,  s.min, s.q05,
                                   s.q25,  s.median, s.q75, s.q95, s.max};
-        fprintf(out, "%zu,%s,%zu", a->arm.number, lab_metric_cards[metric].name, run->t[k]);
+        fprintf(out, "%zu,%s,%zu", a->arm.number, lab_metric_cards[metric].name,
+                run->t[k]);
         put_numbers(out, numbers, sizeof numbers / sizeof *numbers);
         fprintf(out, ",%zu\n", m->seeds);
     }
@@ -74,8 +77,8 @@ static void put_verdicts(FILE *out, const struct lab_run *run)
             const struct lab_claim *claim = &run->arm[i].claim[c];
             const double numbers[] = {claim->tightness, claim->lo, claim->hi};
             fprintf(out, "%zu,%s,%s,%s,%s", claim->arm, claim->entry->name,
-                    lab_metric_cards[claim->metric].name, lab_standing_text[claim->status],
-                    lab_verdict_text[claim->verdict]);
+                    lab_metric_cards[claim->metric].name,
+                    lab_standing_text[claim->status], lab_verdict_text[claim->verdict]);
             put_numbers(out, numbers, 3);
             if (claim->worst_t)
                 fprintf(out, ",%zu,", claim->worst_t);
@@ -153,6 +156,18 @@ static bool is_figure(const char *name)
     return ending && metric;
 }
 
+/* What a killed lab was drawing. */
+static void remove_drawing(int figures, const char *name)
+{
+    const int fd = openat(figures, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    for (struct dirent *entry; folder && (entry = readdir(folder));)
+        unlinkat(fd, entry->d_name, 0);
+    if (folder)
+        closedir(folder);
+    unlinkat(figures, name, AT_REMOVEDIR);
+}
+
 /* The commit mark first, then every file lab may have put there. */
 static int clear(const char *dir, struct lab_error *err)
 {
@@ -170,6 +185,8 @@ static int clear(const char *dir, struct lab_error *err)
     for (struct dirent *entry; folder && !failed && (entry = readdir(folder));)
         if (is_figure(entry->d_name))
             failed = remove_file(figures, entry->d_name, err);
+        else if (strncmp(entry->d_name, ".drawing-", strlen(".drawing-")) == 0)
+            remove_drawing(dirfd(folder), entry->d_name);
     if (folder)
         closedir(folder);
     free(figures);
@@ -183,8 +200,8 @@ static const struct file {
     void (*put)(FILE *, const struct lab_run *);
     bool raw; /* only if asked for */
 } files[] = {
-    {"config.cfg", put_config, false},     {"curves.csv", put_curves, false},
-    {"bounds.csv", put_bounds, false},     {"verdicts.csv", put_verdicts, false},
+    {"config.cfg", put_config, false},    {"curves.csv", put_curves, false},
+    {"bounds.csv", put_bounds, false},    {"verdicts.csv", put_verdicts, false},
     {"replicas.csv", put_replicas, true},
 };
 enum { FILES = sizeof files / sizeof *files };
@@ -248,8 +265,9 @@ int lab_results_violated(const char *dir, size_t *count, struct lab_error *err)
         return -1;
     }
     while ((more = lab_csv_next(&csv, err)) == 1)
-        *count += strcmp(lab_csv_cell(&csv, status), lab_standing_text[LAB_CERTIFIED]) == 0 &&
-                  strcmp(lab_csv_cell(&csv, verdict), lab_verdict_text[LAB_VIOLATED]) == 0;
+        *count +=
+            strcmp(lab_csv_cell(&csv, status), lab_standing_text[LAB_CERTIFIED]) == 0 &&
+            strcmp(lab_csv_cell(&csv, verdict), lab_verdict_text[LAB_VIOLATED]) == 0;
     lab_csv_close(&csv);
     return more;
 }

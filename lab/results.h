@@ -25,7 +25,8 @@ int lab_results_commit(const json_t *manifest, const char *dir, struct lab_error
 const char *lab_results_missing(const char *dir);
 /** How many certified claims verdicts.csv calls violated. */
 int lab_results_violated(const char *dir, size_t *count, struct lab_error *err);
-/** The manifest of a finished run, or NULL: none (err empty) or not readable (err says). */
+/** The manifest of a finished run, or NULL: none (err empty) or not readable (err says).
+ */
 json_t *lab_results_load(const char *dir, struct lab_error *err);
 
 #endif

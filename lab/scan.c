@@ -175,7 +175,7 @@ static int finish(struct scan *s)
                        "%s is missing after '%.*s'", s->last == 'k' ? "'='" : "a value",
                        (int)strcspn(s->key, " "), s->key);
     fclose(s->out);
-    return s->found ? -1 : 0;
+    return s->found > (s->single ? 0 : s->values) || s->stop ? -1 : 0;
 }
 
 int lab_scan_file(const char *path, struct lab_script *script,

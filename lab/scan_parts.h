@@ -49,7 +49,8 @@ struct scan {
     size_t length; /* of it, for open_memstream() */
     bool single;   /* the value of a -o */
     bool stop;
-    size_t found, bytes, includes;
+    size_t found, values; /* mistakes; those of them about a value only */
+    size_t bytes, includes;
 
     struct bracket open[MOST_DEPTH + 1];
     size_t depth;
@@ -87,8 +88,7 @@ void lab_scan_tokens(struct scan *s, struct reader *r,
 char *lab_scan_string(struct scan *s, struct reader *r);
 /** True if `text` is what is read next. */
 bool lab_scan_starts(const struct reader *r, const char *text);
-/** The user's text as it may stand in a message: quoted, escaped, not too long; free()
- * it. */
+/** The user's text as it may stand in a message: quoted, escaped, cut; free() it. */
 char *lab_scan_quoted(const char *text);
 
 #endif

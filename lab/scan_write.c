@@ -89,6 +89,9 @@ static char number_kind(const char *word)
     return *p ? 0 : 'r';
 }
 
+static const struct lab_node unusable = {.kind = LAB_NODE_STRING,
+                                         .string = (char[]){LAB_SCAN_UNUSABLE}};
+
 static void put_number(struct scan *s, struct lab_place place, const char *word,
                        char kind)
 {
@@ -108,10 +111,12 @@ static void put_number(struct scan *s, struct lab_place place, const char *word,
         if (errno == ERANGE)
             problem = "is too large: an integer has 64 bits";
     }
-    if (problem)
+    if (problem) {
         lab_scan_wrong(s, place, "%s%.*s%s %s", s->key, SHOWN, word,
                        strlen(word) > SHOWN ? "..." : "", problem);
-    lab_scan_value_node(s, place, &node);
+        s->values++;
+    }
+    lab_scan_value_node(s, place, problem ? &unusable : &node);
 }
 
 static bool is_flag(const char *word)
@@ -152,16 +157,24 @@ static void put_plain(struct scan *s, struct lab_place place, const char *word)
     else if (!s->single)
         lab_scan_wrong(s, place, "%s%s must stand in quotes", s->key, shown);
     free(shown);
-    lab_scan_value_node(s, place, &text);
+    s->values += !s->single || is_not_finite(word);
+    lab_scan_value_node(s, place, s->single ? &text : &unusable);
+}
+
+size_t lab_key_length(const char *text)
+{
+    size_t n = isalpha((unsigned char)text[0]) || text[0] == '*';
+    while (n && (isalnum((unsigned char)text[n]) || (text[n] && strchr("_-*", text[n]))))
+        n++;
+    bool flag = (n == 4 && strncasecmp(text, "true", n) == 0) ||
+                (n == 5 && strncasecmp(text, "false", n) == 0);
+    return n > MOST_KEY || flag ? 0 : n;
 }
 
 static void put_key(struct scan *s, struct lab_place place, const char *word)
 {
-    const char *more = word + (isalpha((unsigned char)word[0]) || word[0] == '*');
-    while (more > word &&
-           (isalnum((unsigned char)*more) || (*more && strchr("_-*", *more))))
-        more++;
-    if (more == word || *more || more - word > MOST_KEY || is_flag(word)) {
+    size_t length = lab_key_length(word);
+    if (!length || word[length]) {
         s->last = 'b';
         char *shown = lab_scan_quoted(word);
         lab_scan_wrong(s, place,

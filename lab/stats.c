@@ -5,6 +5,7 @@
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,17 +29,23 @@ static double quantile(const double *sorted, size_t n, double p)
 struct lab_summary lab_summarise(size_t n, const double *v, size_t stride, double *scratch)
 {
     struct lab_summary s = {.mean = NAN, .se = NAN, .sd = NAN};
-    double finite = 0.0;
+    double finite = 0.0, most = 0.0;
     for (size_t i = 0; i < n; i++) {
         scratch[i] = v[i * stride];
         finite += 0.0 * scratch[i];
+        most = fmax(most, fabs(scratch[i]));
     }
     if (finite == 0.0) {
-        s.mean = gsl_stats_mean(scratch, 1, n);
+        const double unit = most > 1e150 ? 0x1p600 : 1.0; /* so that squares stay finite */
+        for (size_t i = 0; i < n; i++)
+            scratch[i] /= unit;
+        s.mean = gsl_stats_mean(scratch, 1, n) * unit;
         if (n > 1) {
-            s.sd = gsl_stats_sd_m(scratch, 1, n, s.mean);
+            s.sd = gsl_stats_sd_m(scratch, 1, n, s.mean / unit) * unit;
             s.se = s.sd / sqrt((double)n);
         }
+        for (size_t i = 0; i < n; i++)
+            scratch[i] = v[i * stride];
     } else {
         double sum = 0.0; /* inf, or nan with both signs or a nan */
         for (size_t i = 0; i < n; i++)
@@ -168,16 +175,15 @@ void lab_band(size_t seeds, size_t rows, const double *value, double alpha, uint
     free(scratch), free(mean), free(se);
 }
 
-/* The greatest ratio of two rows of means; rows where it is not finite do not count. */
+/* The greatest ratio of two rows of means, among rows that count and where it is finite. */
 static double greatest_ratio(size_t rows, const double *mean, const double *bound,
-                             size_t *worst)
+                             const bool *counts, size_t *worst)
 {
     double most = NAN;
     *worst = rows;
     for (size_t k = 0; k < rows; k++) {
         double ratio = mean[k] / bound[k];
-        if (isfinite(mean[k]) && isfinite(bound[k]) && isfinite(ratio) &&
-            !(ratio <= most)) {
+        if (counts[k] && isfinite(ratio) && !(ratio <= most)) {
             most = ratio;
             *worst = k;
         }
@@ -192,6 +198,7 @@ struct lab_tightness lab_tightness(size_t seeds, size_t rows, const double *valu
     uint32_t *drawn = lab_alloc(seeds, sizeof *drawn);
     double *weight = lab_alloc(seeds, sizeof *weight);
     double *mean = lab_alloc(rows, sizeof *mean), *limit = lab_alloc(rows, sizeof *limit);
+    bool *counts = lab_alloc(rows, sizeof *counts); /* in resamples, too */
     for (size_t r = 0; r < seeds; r++)
         weight[r] = 1.0;
     weighted_moments(seeds, rows, value, weight, mean, NULL);
@@ -199,7 +206,9 @@ struct lab_tightness lab_tightness(size_t seeds, size_t rows, const double *valu
         weighted_moments(seeds, rows, bound, weight, limit, NULL);
     else
         memcpy(limit, bound, rows * sizeof *limit);
-    out.value = out.lo = out.hi = greatest_ratio(rows, mean, limit, &out.worst);
+    for (size_t k = 0; k < rows; k++)
+        counts[k] = isfinite(mean[k]) && isfinite(limit[k]);
+    out.value = out.lo = out.hi = greatest_ratio(rows, mean, limit, counts, &out.worst);
 
     double fit = MOST_WORK / (double)rows / (double)seeds;
     size_t resamples = fit < RATIO_RESAMPLES ? (size_t)fit : RATIO_RESAMPLES, ignored;
@@ -212,7 +221,7 @@ struct lab_tightness lab_tightness(size_t seeds, size_t rows, const double *valu
         weighted_moments(seeds, rows, value, weight, mean, NULL);
         if (each)
             weighted_moments(seeds, rows, bound, weight, limit, NULL);
-        ratio[b] = greatest_ratio(rows, mean, limit, &ignored);
+        ratio[b] = greatest_ratio(rows, mean, limit, counts, &ignored);
     }
     if (out.worst < rows && seeds > 1) {
         gsl_sort(ratio, 1, resamples);
@@ -220,6 +229,6 @@ struct lab_tightness lab_tightness(size_t seeds, size_t rows, const double *valu
         out.hi = quantile(ratio, resamples, 0.975);
     }
     gsl_rng_free(rng);
-    free(drawn), free(weight), free(mean), free(limit), free(ratio);
+    free(drawn), free(weight), free(mean), free(limit), free(counts), free(ratio);
     return out;
 }

@@ -11,6 +11,7 @@
 
 #include "lab/measure.h"
 #include "lab/random.h"
+#include "lab/window.h"
 
 enum { QUEUE = 128, OBSERVERS = 8, STEPS_BETWEEN_PAUSES = 1 << 15 };
 
@@ -19,13 +20,6 @@ struct queue {
     size_t count, capacity;
     double *x, *f, *g;
     double **f_to, **grad2_to;
-};
-
-/* A prefix sum of iterates, kept until the row whose suffix starts after it. */
-struct prefix {
-    size_t row;
-    double *sum; /* replicas x d */
-    struct prefix *next;
 };
 
 struct tally {
@@ -41,8 +35,9 @@ struct tally {
     double *f, *g;                /* f(x_t), grad f(x_t) at every step */
     double *x;                    /* x_t of the row being finished */
     struct queue values, gradients;
-    struct prefix *prefixes;
-    size_t next_suffix; /* row whose suffix starts next */
+    struct lab_window *window; /* suffixes, one open per row on its way; NULL: not wanted */
+    double *suffix;            /* replicas x d: the one of the row being finished */
+    size_t next_suffix;        /* row whose suffix starts next */
     gsl_rng **thinning;
 };
 
@@ -114,6 +109,11 @@ static void see_iterate(void *self, const struct lab_moment *m)
             add_weighted(m->replicas * m->d, weight[q], m->x, y->sum[q]);
             y->weight[q] += weight[q];
         }
+}
+
+static void see_suffix(void *self, const struct lab_moment *m)
+{
+    lab_window_add(((struct tally *)self)->window, m->x);
 }
 
 static void see_objective(void *self, const struct lab_moment *m)
@@ -203,7 +203,7 @@ static void start_observers(struct tally *y)
     for (size_t r = 0; raw[MIN_F] && r < y->replicas; r++)
         y->stepwise[MIN_F][r] = INFINITY;
     for (size_t q = F_MEAN; q <= F_POLY; q++)
-        if (raw[q] || (q == F_MEAN && raw[F_SUFFIX]))
+        if (raw[q])
             y->sum[q] = lab_alloc(y->replicas * y->d, sizeof(double));
     if (raw[SUM_LOSS])
         observe(y, see_loss);
@@ -215,6 +215,11 @@ static void start_observers(struct tally *y)
         observe(y, see_distance);
     if (y->sum[F_MEAN] || y->sum[F_ETA] || y->sum[F_POLY])
         observe(y, see_iterate);
+    if (raw[F_SUFFIX]) {
+        observe(y, see_suffix);
+        y->window = lab_window_new(y->replicas * y->d);
+        y->suffix = lab_alloc(y->replicas * y->d, sizeof *y->suffix);
+    }
     if (raw[SUM_F] || raw[MIN_F] || raw[SUM_GRAD2]) {
         observe(y, see_objective);
         y->f = lab_alloc(y->replicas, sizeof *y->f);
@@ -249,14 +254,11 @@ static void free_tally(struct tally *y)
         free(y->sum[q]);
     for (size_t r = 0; y->thinning && r < y->replicas; r++)
         gsl_rng_free(y->thinning[r]);
-    while (y->prefixes) {
-        struct prefix *next = y->prefixes->next;
-        free(y->prefixes->sum), free(y->prefixes);
-        y->prefixes = next;
-    }
+    lab_window_free(y->window);
     free_queue(&y->values), free_queue(&y->gradients);
     lab_block_free(y->block);
-    free(y->thinning), free(y->f), free(y->g), free(y->x), free(y);
+    free(y->thinning), free(y->f), free(y->g), free(y->x);
+    free(y->suffix), free(y);
 }
 
 /* The first step of row k's suffix: the last ceil(alpha t) of 1..t. */
@@ -301,28 +303,17 @@ static struct stop *plan_stops(struct tally *y, size_t k, size_t *count)
     return stop;
 }
 
-static void keep_prefix(struct tally *y)
-{
-    struct prefix *p = lab_alloc(1, sizeof *p);
-    const size_t n = y->replicas * y->d;
-    p->row = y->next_suffix++;
-    p->sum = lab_alloc(n, sizeof *p->sum);
-    memcpy(p->sum, y->sum[F_MEAN], n * sizeof *p->sum);
-    p->next = y->prefixes;
-    y->prefixes = p;
-}
-
 static void look(struct tally *y, size_t k, const struct stop *stop)
 {
     const size_t r = stop->replica;
     if (r == SIZE_MAX)
-        keep_prefix(y);
+        lab_window_open(y->window), y->next_suffix++;
     else if (!lab_block_diverged(y->block, r))
         memcpy(enqueue(y, place(y, F_THIN, r, k), place(y, GRAD2_THIN, r, k)),
                lab_block_x(y->block) + r * y->d, y->d * sizeof *y->x);
 }
 
-/* Averages at row k: mean iterates, and the suffix by a difference of prefix sums. */
+/* f at the weighted means of x_1..x_t and at the mean of the suffix, row k. */
 static void average_iterates(struct tally *y, size_t k, size_t r)
 {
     for (size_t q = F_MEAN; q <= F_POLY; q++) {
@@ -331,23 +322,9 @@ static void average_iterates(struct tally *y, size_t k, size_t r)
             x[j] = y->sum[q][r * y->d + j] / y->weight[q];
     }
     double *to = place(y, F_SUFFIX, r, k), *x = to ? enqueue(y, to, NULL) : NULL;
-    const struct prefix *p = y->prefixes;
-    while (x && p->row != k)
-        p = p->next;
+    const double length = (double)(y->m->t[k] - suffix_start(y, k) + 1);
     for (size_t j = 0; x && j < y->d; j++)
-        x[j] = (y->sum[F_MEAN][r * y->d + j] - p->sum[r * y->d + j]) /
-               (double)(y->m->t[k] - suffix_start(y, k) + 1);
-}
-
-static void drop_prefix(struct tally *y, size_t k)
-{
-    for (struct prefix **p = &y->prefixes; *p; p = &(*p)->next)
-        if ((*p)->row == k) {
-            struct prefix *gone = *p;
-            *p = gone->next;
-            free(gone->sum), free(gone);
-            return;
-        }
+        x[j] = y->suffix[r * y->d + j] / length;
 }
 
 static void record_replica(struct tally *y, size_t k, size_t r)
@@ -374,13 +351,14 @@ static void record_replica(struct tally *y, size_t k, size_t r)
 /* The block has done step t[k]; y->x holds x_{t[k]}. */
 static void record_row(struct tally *y, size_t k)
 {
+    if (y->window)
+        lab_window_take(y->window, y->suffix);
     for (size_t r = 0; r < y->replicas; r++) {
         record_replica(y, k, r);
         if (y->m->raw_x)
             memcpy(y->m->raw_x + ((y->first + r) * y->m->rows + k) * y->d, y->x + r * y->d,
                    y->d * sizeof *y->x);
     }
-    drop_prefix(y, k);
 }
 
 /* Steps until the block stands at x_t, pausing now and then; true: asked to end. */

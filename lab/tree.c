@@ -254,6 +254,7 @@ static void write_value(const struct lab_node *node, int indent, FILE *out)
     case LAB_NODE_STRING: write_string(node->string ? node->string : "", out); break;
     case LAB_NODE_GROUP:
     case LAB_NODE_LIST: write_nest(node, indent, out); break;
+    case LAB_NODE_UNUSABLE: fputs("?", out); break; /* only ever shown in messages */
     }
 }
 

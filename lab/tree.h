@@ -18,6 +18,7 @@ enum lab_node_kind {
     LAB_NODE_STRING,
     LAB_NODE_GROUP, /**< { key = value; ... } */
     LAB_NODE_LIST,  /**< ( ... ) or [ ... ]: they mean the same */
+    LAB_NODE_UNUSABLE, /**< a value about which a mistake was added already */
 };
 
 struct lab_node {

@@ -2,8 +2,8 @@
  * lab/vector.h -- exp and log1p that a compiler can put into vector loops.
  *
  * Branch-free, no tables, no calls; errors stay below 1 and 2 units in the last place
- * (tests/test_linear.c).  In a loop they take a fifth of libm's time or less; a single value
- * that others wait for is better served by libm.
+ * (tests/test_linear.c).  In a loop they take a fifth of libm's time or less; a single
+ * value that others wait for is better served by libm.
  */
 #ifndef LAB_VECTOR_H
 #define LAB_VECTOR_H
@@ -56,7 +56,8 @@ static inline double lab_exp(double x)
 }
 
 /** log(1 + u) for 0 <= u <= 1, relatively accurate for small u too:
- *  log(1 + u) = 2 artanh(s), s = u/(2 + u); above sqrt(2) - 1 it is ln 2 + log((1 + u)/2). */
+ *  log(1 + u) = 2 artanh(s), s = u/(2 + u); above sqrt(2) - 1 it is ln 2 + log((1 +
+ * u)/2). */
 static inline double lab_log1p_unit(double u)
 {
     int high = u > 0.41421356237309503;

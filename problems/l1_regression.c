@@ -42,13 +42,14 @@ static int l1_regression_open(void *self, struct lab_facts *facts, struct lab_er
 }
 
 LAB_PROBLEM(l1_regression) = {
-    .base = {
-        .summary = "linear regression, absolute errors",
-        .formula = "f(x) = (1/n) sum_i |<a_i,x> - b_i| + (l2/2) ‖x‖^2",
-        .reference = "Bloomfield & Steiger (1983)",
-        .params = params,
-        .size = sizeof(struct l1_regression),
-    },
+    .base =
+        {
+            .summary = "linear regression, absolute errors",
+            .formula = "f(x) = (1/n) sum_i |<a_i,x> - b_i| + (l2/2) ‖x‖^2",
+            .reference = "Bloomfield & Steiger (1983)",
+            .params = params,
+            .size = sizeof(struct l1_regression),
+        },
     .open = l1_regression_open,
     .close = lab_linear_close,
     .constants = lab_linear_constants,

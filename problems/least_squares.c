@@ -42,13 +42,14 @@ static int least_squares_open(void *self, struct lab_facts *facts, struct lab_er
 }
 
 LAB_PROBLEM(least_squares) = {
-    .base = {
-        .summary = "linear regression, squared errors",
-        .formula = "f(x) = (1/n) sum_i (<a_i,x> - b_i)^2/2 + (l2/2) ‖x‖^2",
-        .reference = "Bach & Moulines (2013)",
-        .params = params,
-        .size = sizeof(struct least_squares),
-    },
+    .base =
+        {
+            .summary = "linear regression, squared errors",
+            .formula = "f(x) = (1/n) sum_i (<a_i,x> - b_i)^2/2 + (l2/2) ‖x‖^2",
+            .reference = "Bach & Moulines (2013)",
+            .params = params,
+            .size = sizeof(struct least_squares),
+        },
     .open = least_squares_open,
     .close = lab_linear_close,
     .constants = lab_linear_constants,

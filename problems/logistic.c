@@ -3,8 +3,8 @@
  *
  *     f(x) = (1/n) sum_i log(1 + exp(-b_i <a_i, x>)) + (l2/2) ‖x‖^2
  *
- * |phi'| <= 1, 0 <= phi'' <= 1/4.  Where some x separates the classes (b_i <a_i, x> > 0 for
- * all i) and l2 = 0, f tends to 0 along c x, c -> inf, and has no minimiser (Albert &
+ * |phi'| <= 1, 0 <= phi'' <= 1/4.  Where some x separates the classes (b_i <a_i, x> > 0
+ * for all i) and l2 = 0, f tends to 0 along c x, c -> inf, and has no minimiser (Albert &
  * Anderson 1984).
  */
 #include <stdlib.h>
@@ -75,13 +75,14 @@ static int escapes(const void *self, const double *x, struct lab_error *why)
 }
 
 LAB_PROBLEM(logistic) = {
-    .base = {
-        .summary = "logistic regression on data, labels -1 and +1",
-        .formula = "f(x) = (1/n) sum_i log(1 + exp(-b_i <a_i,x>)) + (l2/2) ‖x‖^2",
-        .reference = "Bottou, Curtis & Nocedal (2018), sec. 2",
-        .params = params,
-        .size = sizeof(struct logistic),
-    },
+    .base =
+        {
+            .summary = "logistic regression on data, labels -1 and +1",
+            .formula = "f(x) = (1/n) sum_i log(1 + exp(-b_i <a_i,x>)) + (l2/2) ‖x‖^2",
+            .reference = "Bottou, Curtis & Nocedal (2018), sec. 2",
+            .params = params,
+            .size = sizeof(struct logistic),
+        },
     .open = logistic_open,
     .close = lab_linear_close,
     .constants = lab_linear_constants,

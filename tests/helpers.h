@@ -108,6 +108,31 @@ static inline const struct lab_claim *claim_about(const struct lab_run *run, siz
     return NULL;
 }
 
+/** A theorem by name. */
+static inline const struct lab_bound *bound_named(const char *name)
+{
+    const struct lab_entry *entry = lab_find(LAB_KIND_bound, name, NULL);
+    assert_non_null(entry);
+    return (const struct lab_bound *)entry->plugin;
+}
+
+/** Its right-hand side from a GROUP of inputs, which is freed. */
+static inline double right_hand_side(const struct lab_bound *b, struct lab_node *inputs)
+{
+    struct lab_mistakes mistakes = {0};
+    struct lab_error err = {""};
+    void *self = lab_defaults(&b->base);
+    lab_param_fill(b->base.params, self, inputs, NULL, &mistakes);
+    for (size_t i = 0; i < mistakes.count; i++)
+        print_error("%s\n", mistakes.line[i]);
+    assert_int_equal(mistakes.count, 0);
+    assert_true(!b->inputs || b->inputs(self, &err) == 0);
+    const double rhs = b->rhs(self);
+    lab_param_release(b->base.params, self);
+    lab_node_free(inputs), free(self);
+    return rhs;
+}
+
 static inline double dot(size_t d, const double *x, const double *y)
 {
     double sum = 0.0;

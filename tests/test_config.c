@@ -58,14 +58,15 @@ static char *joined(const struct lab_mistakes *mistakes)
     return all;
 }
 
-/* Reads a file that must be refused with all of `expected`, separated by |. */
+/* Reads a file that must be complained of with all of `expected`, separated by |. */
 static void assert_refused(const char *name, const char *expected)
 {
     struct lab_mistakes mistakes = {0};
     struct lab_node *root = lab_config_read(name, &mistakes);
     char *all = joined(&mistakes), *parts = lab_text("%s", expected), *save = NULL;
-    if (root || !mistakes.count)
+    if (!mistakes.count)
         fail_msg("%s was read, expected: %s", name, expected);
+    lab_node_free(root); /* a tree only where no more than values were wrong */
     for (char *p = strtok_r(parts, "|", &save); p; p = strtok_r(NULL, "|", &save))
         if (!strstr(all, p))
             fail_msg("expected: %s\nmistakes: %s", p, all);
@@ -534,6 +535,7 @@ static void bad_overrides_are_refused_and_change_nothing(void **state)
         {"", "KEY=VALUE is meant"},
         {"=5", "not a key"},
         {"a..b=5", "not a key"},
+        {"true=5", "not a key"},
         {"a.=5", "not a key"},
         {"[0]=5", "not a key"},
         {"a[x]=5", "not a key"},

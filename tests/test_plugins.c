@@ -1,0 +1,673 @@
+/*
+ * tests/test_plugins.c -- every plug-in of the registry keeps its promises.
+ *
+ * Nothing here names a plug-in where it can be helped: the tests walk the registry and make
+ * up options from the option tables, so that a new plug-in is tested the day it comes.
+ */
+#include <gsl/gsl_randist.h>
+#include <jansson.h>
+
+#include "lab/random.h"
+#include "tests/helpers.h"
+
+static const struct lab_problem *problem_of(const struct lab_entry *entry)
+{
+    return (const struct lab_problem *)entry->plugin;
+}
+
+/* ---- cards and option tables ------------------------------------------------ */
+
+static const size_t field_size[] = {
+    [LAB_REAL] = sizeof(double),           [LAB_COUNT] = sizeof(size_t),
+    [LAB_FLAG] = sizeof(bool),             [LAB_TEXT] = sizeof(const char *),
+    [LAB_VECTOR] = sizeof(struct lab_vector), [LAB_STEPS] = sizeof(struct lab_steps)};
+
+/* "a|b|c" has the word. */
+static bool among(const char *words, const char *word)
+{
+    const size_t length = strlen(word);
+    for (const char *w = words; w; w = strchr(w, '|') ? strchr(w, '|') + 1 : NULL)
+        if (strncmp(w, word, length) == 0 && (!w[length] || w[length] == '|'))
+            return true;
+    return false;
+}
+
+static void check_default(const struct lab_param *p)
+{
+    if (p->type == LAB_TEXT) {
+        assert_true(!p->text || !p->range || among(p->range, p->text));
+    } else if (!isnan(p->fallback) && p->fallback != LAB_REQUIRED) {
+        assert_true(isfinite(p->fallback));
+        assert_true(!p->range || lab_in_range(p->range, p->fallback));
+        assert_true(p->type != LAB_COUNT || p->fallback == floor(p->fallback));
+        assert_true(p->type != LAB_FLAG || p->fallback == 0.0 || p->fallback == 1.0);
+    }
+}
+
+static void check_param(const struct lab_plugin *plugin, const struct lab_param *p)
+{
+    static const char *const taken[] = {"type", "label", "domain", "noise", "start", "warmup"};
+    assert_true(p->name[0] != '\0');
+    assert_true(p->help && p->help[0] != '\0');
+    assert_true(p->offset + field_size[p->type] <= plugin->size);
+    assert_int_equal(p->offset % (p->type == LAB_FLAG ? 1 : 8), 0);
+    check_default(p);
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+        assert_string_not_equal(p->name, taken[i]);
+    for (const struct lab_param *q = plugin->params; q != p; q++) {
+        assert_string_not_equal(q->name, p->name);
+        assert_true(q->offset + field_size[q->type] <= p->offset ||
+                    p->offset + field_size[p->type] <= q->offset);
+    }
+}
+
+static void test_cards(void **state)
+{
+    size_t kinds[LAB_KINDS] = {0};
+    (void)state;
+    for (const struct lab_entry *e = lab_registry; e->name; e++) {
+        const struct lab_plugin *p = e->plugin;
+        struct lab_error err = {""};
+        assert_ptr_equal(lab_find(e->kind, e->name, &err), e);
+        assert_true(p->summary && *p->summary && !strchr(p->summary, '\n'));
+        assert_true(p->formula && *p->formula && p->reference && *p->reference);
+        assert_true(e == lab_registry || e[-1].kind < e->kind ||
+                    (e[-1].kind == e->kind && strcmp(e[-1].name, e->name) < 0));
+        for (const struct lab_param *q = p->params; q && q->name; q++)
+            check_param(p, q);
+        void *self = lab_defaults(p);
+        assert_int_equal(self != NULL, p->size > 0);
+        free(self);
+        kinds[e->kind]++;
+    }
+    for (size_t kind = 0; kind < LAB_KINDS; kind++)
+        assert_true(kinds[kind] > 0);
+}
+
+static void check_bound_card(const struct lab_bound *b)
+{
+    size_t k = 0;
+    assert_true(b->statement && *b->statement && b->rhs && b->base.params);
+    assert_non_null(lab_find(LAB_KIND_optimizer, b->method, NULL));
+    while (k < 4 && b->limits[k].metric != LAB_NO_METRIC) {
+        assert_in_range(b->limits[k].metric, 1, LAB_METRICS - 1);
+        assert_true(!b->limits[k].realised || b->limits[k].mode == LAB_PATH);
+        k++;
+    }
+    assert_in_range(k, 1, 3); /* at least one, and an end */
+    for (const struct lab_param *p = b->base.params; p->name; p++) {
+        /* R is measured on the run: of no use where the mean over runs is bounded */
+        for (size_t i = 0; i < k; i++)
+            assert_true(strcmp(p->name, "R") != 0 || b->limits[i].mode == LAB_PATH);
+        assert_true(p->type == LAB_VECTOR || p->fallback == LAB_REQUIRED);
+    }
+}
+
+static void test_vtables(void **state)
+{
+    (void)state;
+    for (const struct lab_entry *e = lab_registry; e->name; e++) {
+        const struct lab_problem *p = problem_of(e);
+        switch (e->kind) {
+        case LAB_KIND_problem:
+            assert_true(p->open && p->constants && p->objective);
+            assert_int_equal(p->gradient != NULL, p->components != NULL);
+            break;
+        case LAB_KIND_optimizer:
+            assert_non_null(((const struct lab_optimizer *)e->plugin)->step);
+            break;
+        case LAB_KIND_schedule:
+            assert_non_null(((const struct lab_schedule *)e->plugin)->eta);
+            break;
+        case LAB_KIND_bound: check_bound_card((const struct lab_bound *)e->plugin); break;
+        case LAB_KINDS: fail();
+        }
+    }
+}
+
+/* ---- problems, with several sets of options and domains ---------------------- */
+
+/* Tried on problems that have the option `has` ("": all do) and not the option `lacks`. */
+static const struct {
+    const char *has, *options, *lacks;
+} variants[] = {
+    {"", "", NULL},
+    {"data", "data = 'synthetic'; n = 50; d = 7;", NULL},
+    {"data", "data = 'synthetic'; n = 50; d = 7; normalize = 'none'; bias = false;"
+             " l2 = 0.3;", NULL},
+    {"data", "data = 'synthetic'; n = 600; d = 9; max_row_norm = 1; l2 = 0.01;", NULL},
+    {"rotate", "d = 7; rotate = true; mu = 0.1;", NULL},
+    {"eigenvalues", "eigenvalues = ( 3, 0, 1 );", NULL},
+    {"d", "d = 4;", "data"},
+};
+static const char *const domains[] = {
+    "", "domain = { type = 'ball'; radius = 1.5; };",
+    "domain = { type = 'box'; lower = -0.4; upper = 0.9; };", "domain = { type = 'simplex'; };"};
+
+static bool has_option(const struct lab_plugin *plugin, const char *name)
+{
+    for (const struct lab_param *p = plugin->params; name && p && p->name; p++)
+        if (strcmp(p->name, name) == 0)
+            return true;
+    return name && !*name;
+}
+
+static void each_problem(void (*check)(const struct lab_problem_entry *))
+{
+    const size_t all = sizeof variants / sizeof *variants;
+    for (const struct lab_entry *e = lab_registry; e->name; e++)
+        for (size_t v = 0; e->kind == LAB_KIND_problem && v < all; v++)
+            for (size_t c = 0; c < 4; c++) {
+                if (!has_option(e->plugin, variants[v].has) ||
+                    has_option(e->plugin, variants[v].lacks))
+                    continue;
+                struct lab_experiment *x = experiment(
+                    "problems = ( { type = '%s'; %s %s } ); optimizers = ( { type = 'sgd'; } );"
+                    "schedules = ( { type = 'constant'; eta = 0.1; } );",
+                    e->name, variants[v].options, domains[c]);
+                check(x->problem);
+                lab_experiment_free(x);
+            }
+}
+
+/* Points of size around 1, in the domain. */
+static double *points(const struct lab_problem_entry *p, size_t count, uint64_t seed)
+{
+    gsl_rng *rng = lab_rng_new(seed, 0, LAB_FOR_TESTS);
+    double *x = lab_alloc(count * p->facts.d, sizeof *x);
+    lab_draw_gaussian(rng, 1.0, count * p->facts.d, x);
+    lab_domain_project(&p->domain, count, x);
+    gsl_rng_free(rng);
+    return x;
+}
+
+/* The gradient against central differences. */
+static void check_gradient(const struct lab_problem_entry *p)
+{
+    enum { COUNT = 3 };
+    const size_t d = p->facts.d;
+    double *x = points(p, COUNT, 1), *g = lab_alloc(COUNT * d, sizeof *g), f[COUNT], up, down;
+    p->problem->objective(p->self, COUNT, x, f, g);
+    for (size_t k = 0; k < COUNT; k++)
+        for (size_t j = 0; j < d; j++) {
+            const double h = 1e-6, at = x[k * d + j];
+            x[k * d + j] = at + h;
+            p->problem->objective(p->self, 1, x + k * d, &up, NULL);
+            x[k * d + j] = at - h;
+            p->problem->objective(p->self, 1, x + k * d, &down, NULL);
+            x[k * d + j] = at;
+            double scale = 1.0 + fabs(f[k]) + sqrt(dot(d, g + k * d, g + k * d));
+            assert_true(fabs((up - down) / (2.0 * h) - g[k * d + j]) <= 1e-7 * scale);
+        }
+    free(x), free(g);
+}
+
+static void test_gradients(void **state)
+{
+    (void)state;
+    each_problem(check_gradient);
+}
+
+/* All n sampled gradients and losses at one x: g is n x d. */
+static void enumerate(const struct lab_problem_entry *p, const double *x, double *g,
+                      double *loss)
+{
+    const size_t d = p->facts.d, n = p->facts.n;
+    double *copies = lab_alloc(n * d, sizeof *copies);
+    uint32_t *index = lab_alloc(n, sizeof *index);
+    for (size_t i = 0; i < n; i++) {
+        index[i] = (uint32_t)i;
+        memcpy(copies + i * d, x, d * sizeof *x);
+    }
+    const struct lab_sample sample = {1, index, n};
+    p->problem->gradient(p->self, &sample, n, copies, g, loss);
+    free(copies), free(index);
+}
+
+/* The mean over all samples is f and its gradient: the estimate is unbiased. */
+static void check_samples(const struct lab_problem_entry *p)
+{
+    const size_t d = p->facts.d, n = p->facts.n;
+    if (!n)
+        return;
+    double *x = points(p, 1, 2), *g = lab_alloc((n + 1) * d, sizeof *g), *full = g + n * d;
+    double *loss = lab_alloc(3 * n, sizeof *loss), *other = loss + n, *grad2 = loss + 2 * n;
+    double f, sum = 0.0;
+    p->problem->objective(p->self, 1, x, &f, full);
+    p->problem->components(p->self, x, other, grad2);
+    enumerate(p, x, g, loss);
+    for (size_t i = 0; i < n; i++) {
+        sum += loss[i] / (double)n;
+        assert_close(loss[i], other[i], 1e-12);
+        assert_true(fabs(grad2[i] - dot(d, g + i * d, g + i * d)) <= 1e-12 * (grad2[i] + 1e-3));
+    }
+    assert_close(sum, f, 1e-12);
+    for (size_t j = 0; j < d; j++) {
+        double mean = 0.0, size = 0.0;
+        for (size_t i = 0; i < n; i++)
+            mean += g[i * d + j] / (double)n, size += fabs(g[i * d + j]) / (double)n;
+        assert_true(fabs(mean - full[j]) <= 1e-12 * size);
+    }
+    p->problem->components(p->self, x, loss, NULL);
+    assert_memory_equal(other, loss, n * sizeof *loss);
+    free(x), free(g), free(loss);
+}
+
+static void test_samples(void **state)
+{
+    (void)state;
+    each_problem(check_samples);
+}
+
+/* A mini-batch is the mean of its samples, whatever its size. */
+static void check_batches(const struct lab_problem_entry *p)
+{
+    enum { REPLICAS = 5, MOST = 37 };
+    static const size_t sizes[] = {2, 3, 8, MOST};
+    const size_t d = p->facts.d, n = p->facts.n;
+    uint32_t index[REPLICAS * MOST];
+    double *x = points(p, REPLICAS, 3), loss[REPLICAS], one;
+    double *g = lab_alloc((REPLICAS + 2) * d, sizeof *g), *mean = g + REPLICAS * d;
+    gsl_rng *rng = lab_rng_new(4, 0, LAB_FOR_TESTS);
+    for (size_t s = 0; n && s < 4; s++) {
+        const size_t B = sizes[s];
+        lab_draw_indices(rng, n, REPLICAS * B, index);
+        const struct lab_sample all = {B, index, REPLICAS * B};
+        p->problem->gradient(p->self, &all, REPLICAS, x, g, loss);
+        for (size_t r = 0; r < REPLICAS; r++) {
+            double sum = 0.0, size = 0.0;
+            memset(mean, 0, d * sizeof *mean);
+            for (size_t k = 0; k < B; k++) {
+                const struct lab_sample single = {1, index + r * B + k, 1};
+                p->problem->gradient(p->self, &single, 1, x + r * d, mean + d, &one);
+                sum += one / (double)B;
+                for (size_t j = 0; j < d; j++)
+                    mean[j] += mean[d + j] / (double)B;
+                size += sqrt(dot(d, mean + d, mean + d)) / (double)B;
+            }
+            assert_close(loss[r], sum, 1e-13);
+            for (size_t j = 0; j < d; j++)
+                assert_true(fabs(g[r * d + j] - mean[j]) <= 1e-13 * size);
+        }
+    }
+    gsl_rng_free(rng), free(x), free(g);
+}
+
+static void test_batches(void **state)
+{
+    (void)state;
+    each_problem(check_batches);
+}
+
+/* f of a point does not depend on the points beside it nor on whether g is wanted. */
+static void check_positions(const struct lab_problem_entry *p)
+{
+    enum { COUNT = 37 };
+    const size_t d = p->facts.d;
+    double *x = points(p, COUNT, 5), *g = lab_alloc((COUNT + 1) * d, sizeof *g);
+    double f[COUNT], alone[COUNT], one, *single = g + COUNT * d;
+    p->problem->objective(p->self, COUNT, x, f, g);
+    p->problem->objective(p->self, COUNT, x, alone, NULL);
+    assert_memory_equal(f, alone, sizeof f);
+    for (size_t k = 0; k < COUNT; k++) {
+        p->problem->objective(p->self, 1, x + k * d, &one, single);
+        assert_memory_equal(&f[k], &one, sizeof one);
+        assert_memory_equal(g + k * d, single, d * sizeof *g);
+    }
+    x[3] = NAN; /* a diverged neighbour */
+    p->problem->objective(p->self, COUNT, x, alone, g);
+    assert_memory_equal(f + 4 / d + 1, alone + 4 / d + 1, (COUNT - 4 / d - 1) * sizeof *f);
+    free(x), free(g);
+}
+
+static void test_positions(void **state)
+{
+    (void)state;
+    each_problem(check_positions);
+}
+
+/* ---- facts hold at points of the domain --------------------------------------- */
+
+/* v <= limit up to rounding, if the limit is known. */
+static void assert_below(double v, const struct lab_fact *limit, double factor, double rounding)
+{
+    if (limit->status == LAB_UNKNOWN)
+        assert_true(isnan(limit->value) && limit->source[0]);
+    else if (!(v <= factor * limit->value * (1.0 + 1e-10) + rounding))
+        fail_msg("%.17g is above %.17g: %s", v, factor * limit->value, limit->source);
+}
+
+/* Sampled gradients: G, G2, sigma2, L_max. */
+static void check_sampled_facts(const struct lab_problem_entry *p, const double *x,
+                                const double *y, double apart)
+{
+    const struct lab_facts *f = &p->facts;
+    const size_t d = f->d, n = f->n;
+    double *g = lab_alloc(2 * n * d + d, sizeof *g), *h = g + n * d, *full = h + n * d;
+    double *loss = lab_alloc(2 * n, sizeof *loss), f_x, most = 0.0, mean = 0.0, spread = 0.0;
+    enumerate(p, x, g, loss);
+    enumerate(p, y, h, loss + n);
+    p->problem->objective(p->self, 1, x, &f_x, full);
+    for (size_t i = 0; i < n; i++) {
+        const double g2 = dot(d, g + i * d, g + i * d);
+        most = fmax(most, g2), mean += g2 / (double)n;
+        spread += dist2(d, g + i * d, full) / (double)n;
+        assert_below(sqrt(dist2(d, g + i * d, h + i * d)), &f->L_max, apart, 1e-12);
+        double above = loss[n + i] - loss[i] - dot(d, g + i * d, y) + dot(d, g + i * d, x);
+        assert_true(!f->convex || above >= -1e-12 * (1.0 + fabs(loss[n + i])));
+    }
+    assert_below(sqrt(most), &f->G, 1.0, 0.0);
+    assert_below(mean, &f->G2, 1.0, 0.0);
+    assert_below(spread, &f->sigma2, 1.0, 0.0);
+    free(g), free(loss);
+}
+
+static void check_pair(const struct lab_problem_entry *p, const double *x)
+{
+    const struct lab_facts *f = &p->facts;
+    const size_t d = f->d;
+    const double *y = x + d;
+    const double apart2 = dist2(d, x, y);
+    double v[2], *g = lab_alloc(2 * d, sizeof *g), inner = 0.0;
+    p->problem->objective(p->self, 2, x, v, g);
+    for (size_t j = 0; j < d; j++)
+        inner += (g[j] - g[d + j]) * (x[j] - y[j]);
+    assert_below(sqrt(dist2(d, g, g + d)), &f->L, sqrt(apart2), 1e-12);
+    if (f->mu.status != LAB_UNKNOWN)
+        assert_true(inner >= f->mu.value * apart2 * (1.0 - 1e-10) - 1e-12);
+    if (f->minimiser)
+        assert_true(v[0] >= f->f_star.value - 1e-10 * (1.0 + fabs(v[0])));
+    if (isfinite(f->D.value))
+        assert_below(sqrt(apart2), &f->D, 1.0, 0.0);
+    if (f->n) {
+        check_sampled_facts(p, x, y, sqrt(apart2));
+    } else {
+        assert_below(sqrt(dot(d, g, g)), &f->G, 1.0, 0.0);
+        assert_below(dot(d, g, g), &f->G2, 1.0, 0.0);
+    }
+    free(g);
+}
+
+static void check_facts(const struct lab_problem_entry *p)
+{
+    enum { COUNT = 6 };
+    double *x = points(p, COUNT, 6);
+    for (size_t i = 0; i < COUNT * p->facts.d && p->domain.kind == LAB_NO_DOMAIN; i++)
+        x[i] *= 10.0;
+    for (size_t k = 0; k + 1 < COUNT; k++)
+        check_pair(p, x + k * p->facts.d);
+    free(x);
+}
+
+static void test_facts_hold(void **state)
+{
+    (void)state;
+    each_problem(check_facts);
+}
+
+/* ---- optimizers: one replica does not know of the others -------------------------- */
+
+enum { REPLICAS = 5, STEPS = 60 };
+
+static const char *const arenas[] = {
+    "{ type = 'quadratic'; d = 7; rotate = true; noise = { sigma = 0.5; }; }",
+    "{ type = 'quadratic'; d = 3; noise = { sigma = 0.5; }; domain = { type = 'simplex'; }; }",
+    "{ type = 'logistic'; data = 'synthetic'; n = 50; d = 7; l2 = 0.1; }",
+    "{ type = 'least_squares'; data = 'synthetic'; n = 300; d = 13; noise = { sigma = 0.1; };"
+    "  domain = { type = 'ball'; radius = 0.7; }; }",
+    "{ type = 'logistic'; data = 'breast_cancer'; domain = { type = 'box'; lower = -1;"
+    "  upper = 1; }; }"};
+
+/* x_{STEPS+1} of replicas first..first+count-1, stopping `often` times on the way. */
+static void advance(const struct lab_experiment *e, size_t first, size_t count, size_t often,
+                    double *x)
+{
+    const struct lab_problem_entry *p = e->problem;
+    const struct lab_plan plan = {p->problem,
+                                  p->self,
+                                  &p->facts,
+                                  &p->domain,
+                                  p->loss_star,
+                                  p->noise_sigma,
+                                  e->optimizer->optimizer,
+                                  e->optimizer->self,
+                                  e->schedule->eta.eta,
+                                  e->T,
+                                  e->batch,
+                                  e->seed};
+    struct lab_block *block = lab_block_new(&plan, first, count, NULL, 0);
+    for (size_t t = 1; t <= STEPS; t += STEPS / often)
+        lab_block_advance(block, t);
+    lab_block_advance(block, STEPS + 1);
+    memcpy(x, lab_block_x(block), count * p->facts.d * sizeof *x);
+    lab_block_free(block);
+}
+
+static void check_replicas(const char *optimizer, const char *arena, size_t batch)
+{
+    struct lab_experiment *e = experiment(
+        "steps = %d; batch = %zu; problems = ( %s ); optimizers = ( { type = '%s'; } );"
+        "schedules = ( { type = 'inv_sqrt'; eta = 0.05; } );",
+        STEPS, batch, arena, optimizer);
+    const size_t d = e->problem->facts.d;
+    double *x = lab_alloc(2 * REPLICAS * d, sizeof *x), *alone = x + REPLICAS * d;
+    advance(e, 0, REPLICAS, 1, x);
+    for (size_t r = 0; r < REPLICAS; r++)
+        advance(e, r, 1, r + 1, alone + r * d);
+    assert_memory_equal(x, alone, REPLICAS * d * sizeof *x);
+    advance(e, 1, REPLICAS - 1, 7, alone);
+    assert_memory_equal(x + d, alone, (REPLICAS - 1) * d * sizeof *x);
+    for (size_t r = 1; r < REPLICAS; r++) /* and every one is its own */
+        assert_true(dist2(d, x, x + r * d) > 0.0);
+    assert_true(dist2(d, x, e->problem->facts.x1) > 0.0);
+    free(x), lab_experiment_free(e);
+}
+
+static void test_replicas(void **state)
+{
+    (void)state;
+    for (const struct lab_entry *o = lab_registry; o->name; o++)
+        for (size_t i = 0; o->kind == LAB_KIND_optimizer && i < 5; i++) {
+            check_replicas(o->name, arenas[i], 1);
+            check_replicas(o->name, arenas[i], 3);
+        }
+}
+
+/* ---- schedules ------------------------------------------------------------------------ */
+
+/* Every required option of a plug-in: 0.5 where that is allowed, else 1, else 10. */
+static void fill_required(const struct lab_plugin *plugin, char *text, size_t size)
+{
+    *text = '\0';
+    for (const struct lab_param *p = plugin->params; p && p->name; p++) {
+        const double value = p->type == LAB_REAL && lab_in_range(p->range, 0.5) ? 0.5
+                             : lab_in_range(p->range, 1.0)                      ? 1.0
+                                                                                : 10.0;
+        const size_t used = strlen(text);
+        if (p->fallback == LAB_REQUIRED)
+            snprintf(text + used, size - used, "%s = %g; ", p->name, value);
+    }
+}
+
+static void check_schedule(const struct lab_entry *entry, size_t T, size_t W)
+{
+    char options[256];
+    fill_required(entry->plugin, options, sizeof options);
+    struct lab_experiment *e = experiment(
+        "steps = %zu; problems = ( { type = 'quadratic'; } ); optimizers = ( { type = 'sgd'; } );"
+        "schedules = ( { type = '%s'; %s warmup = %zu; } );",
+        T, entry->name, options, W);
+    const struct lab_schedule_entry *s = e->schedule;
+    const double *eta = s->eta.eta, first = s->schedule->eta(s->self, 1, T - W);
+    assert_int_equal(s->eta.T, T);
+    for (size_t t = 1; t <= T; t++) {
+        assert_true(eta[t - 1] > 0.0 && isfinite(eta[t - 1]));
+        double expected = t <= W ? first * (double)t / ((double)W + 1.0)
+                                 : s->schedule->eta(s->self, t - W, T - W);
+        assert_close(eta[t - 1], expected, 1e-15);
+    }
+    if (W) { /* contract.md, section 4, at its corners */
+        assert_close(eta[0], first / ((double)W + 1.0), 1e-15);
+        assert_close(eta[W - 1], first * (double)W / ((double)W + 1.0), 1e-15);
+        assert_close(eta[W], first, 0.0);
+    }
+    assert_close(eta[T - 1], s->schedule->eta(s->self, T - W, T - W), 0.0);
+    lab_experiment_free(e);
+}
+
+static void test_schedules(void **state)
+{
+    static const size_t T[] = {1, 2, 3, 50, 1000};
+    (void)state;
+    for (const struct lab_entry *s = lab_registry; s->name; s++)
+        for (size_t i = 0; s->kind == LAB_KIND_schedule && i < 5; i++) {
+            check_schedule(s, T[i], 0);
+            if (T[i] > 1)
+                check_schedule(s, T[i], 1), check_schedule(s, T[i], T[i] - 1);
+            if (T[i] > 3)
+                check_schedule(s, T[i], T[i] / 3);
+        }
+}
+
+/* Values of contract.md's table, by hand. */
+static void test_schedule_values(void **state)
+{
+    static const struct {
+        const char *schedule;
+        size_t T, t;
+        double eta;
+    } table[] = {
+        {"type = 'constant'; eta = 0.3;", 10, 1, 0.3},
+        {"type = 'constant'; eta = 0.3;", 10, 10, 0.3},
+        {"type = 'inv_sqrt'; eta = 0.3;", 10, 1, 0.3},
+        {"type = 'inv_sqrt'; eta = 0.3;", 10, 9, 0.1},
+        {"type = 'inv_t'; eta = 0.3;", 10, 1, 0.3},
+        {"type = 'inv_t'; eta = 0.3;", 10, 10, 0.03},
+        {"type = 'inv_t'; eta = 0.3; offset = 5;", 10, 1, 0.05},
+        {"type = 'inv_sqrt'; eta = 0.3; warmup = 2;", 10, 1, 0.1},
+        {"type = 'inv_sqrt'; eta = 0.3; warmup = 2;", 10, 2, 0.2},
+        {"type = 'inv_sqrt'; eta = 0.3; warmup = 2;", 10, 3, 0.3},
+        {"type = 'inv_sqrt'; eta = 0.3; warmup = 2;", 11, 11, 0.1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct lab_experiment *e = experiment(
+            "steps = %zu; problems = ( { type = 'quadratic'; } );"
+            "optimizers = ( { type = 'sgd'; } ); schedules = ( { %s } );",
+            table[i].T, table[i].schedule);
+        assert_close(e->schedule->eta.eta[table[i].t - 1], table[i].eta, 1e-15);
+        lab_experiment_free(e);
+    }
+}
+
+/* ---- bounds ------------------------------------------------------------------------------ */
+
+static json_t *load(const char *path)
+{
+    json_error_t why;
+    json_t *root = json_load_file(path, 0, &why);
+    if (!root)
+        fail_msg("%s:%d: %s", path, why.line, why.text);
+    return root;
+}
+
+static struct lab_node *node_of(const char *key, json_t *value)
+{
+    if (json_is_integer(value))
+        return lab_node_integer(key, "vectors", json_integer_value(value));
+    if (!json_is_array(value))
+        return lab_node_real(key, "vectors", json_real_value(value));
+    struct lab_node *list = lab_node_new(LAB_NODE_LIST, key, "vectors");
+    for (size_t i = 0; i < json_array_size(value); i++)
+        lab_node_add(list, node_of(NULL, json_array_get(value, i)));
+    return list;
+}
+
+static struct lab_node *inputs_of(json_t *values)
+{
+    struct lab_node *root = lab_node_new(LAB_NODE_GROUP, NULL, "vectors");
+    const char *key;
+    json_t *value;
+    json_object_foreach(values, key, value) lab_node_add(root, node_of(key, value));
+    return root;
+}
+
+/* tests/vectors.json: independently computed right-hand sides. */
+static void test_right_hand_sides(void **state)
+{
+    json_t *root = load("tests/vectors.json"), *vectors = json_object_get(root, "vectors");
+    (void)state;
+    for (const struct lab_entry *e = lab_registry; e->name; e++) {
+        size_t found = 0;
+        for (size_t i = 0; e->kind == LAB_KIND_bound && i < json_array_size(vectors); i++) {
+            json_t *v = json_array_get(vectors, i);
+            if (strcmp(json_string_value(json_object_get(v, "bound")), e->name) != 0)
+                continue;
+            assert_close(right_hand_side((const struct lab_bound *)e->plugin,
+                                         inputs_of(json_object_get(v, "inputs"))),
+                         json_number_value(json_object_get(v, "expected")), 1e-9);
+            found++;
+        }
+        if (e->kind == LAB_KIND_bound && found == 0)
+            fail_msg("bound %s has no test vectors in tests/vectors.json", e->name);
+    }
+    json_decref(root);
+}
+
+/* Does a theorem speak of SGD on projected least squares with these steps? */
+static void check_applicability(const struct lab_entry *bound, json_t *steps, bool applicable)
+{
+    double eta[16];
+    const size_t T = json_array_size(steps);
+    assert_in_range(T, 1, 16);
+    for (size_t t = 0; t < T; t++)
+        eta[t] = json_number_value(json_array_get(steps, t));
+    struct lab_experiment *e = experiment(
+        "steps = %zu; bounds = ( '%s' );"
+        "problems = ( { type = 'least_squares'; data = 'synthetic'; n = 50; d = 7;"
+        "               domain = { type = 'ball'; radius = 2.0; }; } );"
+        "optimizers = ( { type = '%s'; } ); schedules = ( { type = 'constant'; eta = 1; } );",
+        T, bound->name, ((const struct lab_bound *)bound->plugin)->method);
+    set_eta(e, 0, eta);
+    const struct lab_arm arm = lab_experiment_arm(e, 0);
+    size_t count;
+    struct lab_claim *claims = lab_claims(e, &arm, &count);
+    assert_true(count > 0);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(claims[i].status != LAB_NOT_APPLICABLE, applicable);
+        assert_true(applicable || claims[i].reason[0]);
+    }
+    lab_claims_free(claims, count), lab_experiment_free(e);
+}
+
+static void test_applicability(void **state)
+{
+    json_t *root = load("tests/vectors.json"), *list = json_object_get(root, "applicability");
+    size_t checked = 0;
+    (void)state;
+    for (const struct lab_entry *e = lab_registry; e->name; e++)
+        for (size_t i = 0; e->kind == LAB_KIND_bound && i < json_array_size(list); i++) {
+            json_t *a = json_array_get(list, i);
+            if (strcmp(json_string_value(json_object_get(a, "bound")), e->name) != 0)
+                continue;
+            const char *expected = json_string_value(json_object_get(a, "expected"));
+            check_applicability(e, json_object_get(a, "schedule"),
+                                strcmp(expected, "applicable") == 0);
+            checked++;
+        }
+    assert_true(checked > 0);
+    json_decref(root);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cards),          cmocka_unit_test(test_vtables),
+        cmocka_unit_test(test_gradients),      cmocka_unit_test(test_samples),
+        cmocka_unit_test(test_batches),        cmocka_unit_test(test_positions),
+        cmocka_unit_test(test_facts_hold),     cmocka_unit_test(test_replicas),
+        cmocka_unit_test(test_schedules),      cmocka_unit_test(test_schedule_values),
+        cmocka_unit_test(test_right_hand_sides), cmocka_unit_test(test_applicability),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
