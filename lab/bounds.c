@@ -106,7 +106,8 @@ static void make_claim(struct lab_claim *claim, const struct lab_experiment *e,
             claim->final = lab_inputs_rhs(&inputs, b, c.eta.T);
     }
     lab_inputs_free(&inputs);
-    snprintf(claim->reason, sizeof claim->reason, "%s", why.text);
+    snprintf(claim->reason, sizeof claim->reason, "%.*s", (int)sizeof claim->reason - 1,
+             why.text);
     lab_mend_end(claim->reason);
 }
 

@@ -110,36 +110,46 @@ void lab_mend_end(char *text)
         text[start - 1] = '\0';
 }
 
-/* Levenshtein distance, for words shorter than 64 characters. */
+static size_t least_of(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Insertions, deletions, changes and swaps of neighbours from a to b (optimal string
+ * alignment), for words shorter than 64 characters. */
 static size_t distance(const char *a, const char *b)
 {
-    size_t row[64], n = strlen(b);
-    if (n >= 64 || strlen(a) >= 64)
+    size_t row[3][64] = {{0}}, m = strlen(a), n = strlen(b);
+    if (n >= 64 || m >= 64)
         return SIZE_MAX;
     for (size_t j = 0; j <= n; j++)
-        row[j] = j;
-    for (size_t i = 0; a[i]; i++) {
-        size_t diagonal = row[0]++;
-        for (size_t j = 0; j < n; j++) {
-            size_t change = diagonal + (a[i] != b[j]);
-            diagonal = row[j + 1];
-            size_t skip = 1 + (diagonal < row[j] ? diagonal : row[j]);
-            row[j + 1] = change < skip ? change : skip;
+        row[0][j] = j;
+    for (size_t i = 1; i <= m; i++) {
+        size_t *now = row[i % 3], *last = row[(i + 2) % 3], *older = row[(i + 1) % 3];
+        now[0] = i;
+        for (size_t j = 1; j <= n; j++) {
+            now[j] = least_of(last[j - 1] + (a[i - 1] != b[j - 1]),
+                              1 + least_of(last[j], now[j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                now[j] = least_of(now[j], older[j - 2] + 1);
         }
     }
-    return row[n];
+    return row[m % 3][n];
 }
 
 const char *lab_nearest(const char *word, const char *const *names)
 {
-    const char *nearest = NULL;
-    size_t least = strlen(word) < 4 ? 2 : 4; /* further away is no suggestion */
+    const char *nearest = NULL, *begun = NULL;
+    const size_t length = strlen(word);
+    size_t least = length < 4 ? 2 : length < 9 ? 3 : 4; /* as far is no suggestion */
     for (; *names; names++) {
         size_t far = distance(word, *names);
         if (far < least)
             least = far, nearest = *names;
+        if (!begun && length >= 3 && strncmp(word, *names, length) == 0)
+            begun = *names;
     }
-    return nearest;
+    return nearest ? nearest : begun;
 }
 
 void lab_bug(const char *file, int line, const char *format, ...)

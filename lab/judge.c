@@ -70,58 +70,79 @@ static void judge_paths(struct lab_claim *claim, const struct lab_measure *m,
     free(text);
 }
 
+/* How the rows of a mean compare with a right-hand side, given a band for the mean. */
+struct comparison {
+    size_t violated, first; /* rows outside the band, and the step of the first one */
+    size_t open;            /* rows where the band straddles the bound */
+    size_t left_out;        /* rows after a seed diverged, where the bound does, too */
+    double needed;          /* seeds that would decide */
+};
+
+static struct comparison compare_rows(const struct lab_claim *claim,
+                                      const struct lab_measure *m, const double *rhs,
+                                      const double *lower, const double *upper,
+                                      bool exact)
+{
+    struct comparison c = {0};
+    for (size_t k = 0; k < m->rows; k++) {
+        const double mean = claim->empirical[k], margin = fabs(mean - rhs[k]);
+        const double slack = ROUNDING * fabs(rhs[k]) + FLOOR * fabs(rhs[0]);
+        const bool above = lower[k] > rhs[k] + slack, below = upper[k] < rhs[k] - slack;
+        if (!isfinite(mean) && !(rhs[k] <= BEYOND)) {
+            c.left_out++;
+        } else if (above || (exact && below)) {
+            c.first = c.violated++ ? c.first : m->t[k];
+        } else if (!exact && upper[k] > rhs[k] + slack) {
+            double width = (mean > rhs[k] ? mean - lower[k] : upper[k] - mean) / margin;
+            c.needed = fmax(c.needed, (double)m->seeds * width * width);
+            c.open++;
+        } else if (exact && !isfinite(upper[k] - lower[k])) {
+            c.needed = INFINITY;
+            c.open++;
+        }
+    }
+    return c;
+}
+
+static char *describe(const struct comparison *c, const struct lab_measure *m, bool exact,
+                      bool random)
+{
+    const double percent = 100.0 * (1.0 - FALSE_ALARM);
+    if (c->violated)
+        return lab_text("outside the %g %% band at %zu of %zu rows, first at t = %zu",
+                        percent, c->violated, m->rows, c->first);
+    if (c->open && m->seeds == 1)
+        return lab_text("one seed gives no confidence band: 32 seeds would");
+    if (c->open && isfinite(c->needed))
+        return lab_text(
+            "the %g %% band straddles the bound at %zu of %zu rows; about %.0f "
+            "seeds would decide",
+            percent, c->open, m->rows, ceil(c->needed));
+    if (c->open)
+        return lab_text("the mean is too near the bound for any number of seeds");
+    if (!random)
+        return lab_text("agrees to %g; nothing is random", ROUNDING);
+    return lab_text("%s, %g %% band over %zu seeds", exact ? "agrees" : "mean below",
+                    percent, m->seeds);
+}
+
 /* One standard error band for all rows at once against the bound. */
 static void judge_mean(struct lab_claim *claim, const struct lab_measure *m,
                        const double *value, const double *rhs, uint64_t seed, bool exact,
                        bool random)
 {
-    double *lower = lab_alloc(m->rows, sizeof *lower), *upper = lab_alloc(m->rows, sizeof *upper);
-    size_t violated = 0, open = 0, first = 0, left_out = 0;
-    double needed = 0.0;
+    double *lower = lab_alloc(m->rows, sizeof *lower),
+           *upper = lab_alloc(m->rows, sizeof *upper);
     if (random)
         lab_band(m->seeds, m->rows, value, FALSE_ALARM, seed, lower, upper);
-    for (size_t k = 0; k < m->rows; k++) {
-        if (!isfinite(claim->empirical[k]) && !(rhs[k] <= BEYOND)) {
-            left_out++;
-            continue;
-        }
-        const double slack = ROUNDING * fabs(rhs[k]) + FLOOR * fabs(rhs[0]);
-        if (!random)
-            lower[k] = upper[k] = claim->empirical[k];
-        const bool above = lower[k] > rhs[k] + slack;
-        const bool below = upper[k] < rhs[k] - slack;
-        if (above || (exact && below)) {
-            first = violated++ ? first : m->t[k];
-        } else if (!exact && upper[k] > rhs[k] + slack) {
-            double mean = claim->empirical[k], margin = fabs(mean - rhs[k]);
-            double width = (mean > rhs[k] ? mean - lower[k] : upper[k] - mean) / margin;
-            needed = fmax(needed, (double)m->seeds * width * width);
-            open++;
-        } else if (exact && !isfinite(upper[k] - lower[k])) {
-            needed = INFINITY;
-            open++;
-        }
-    }
-    char *text;
-    if (violated)
-        text = lab_text("outside the %g %% band at %zu of %zu rows, first at t = %zu",
-                        100.0 * (1.0 - FALSE_ALARM), violated, m->rows, first);
-    else if (open && isfinite(needed) && m->seeds > 1)
-        text = lab_text("the %g %% band straddles the bound at %zu of %zu rows; about %.0f "
-                        "seeds would decide",
-                        100.0 * (1.0 - FALSE_ALARM), open, m->rows, ceil(needed));
-    else if (open)
-        text = lab_text(m->seeds > 1 ? "the mean is too near the bound for any number of seeds"
-                                     : "one seed gives no confidence band: 32 seeds would");
-    else
-        text = random ? lab_text("%s, %g %% band over %zu seeds",
-                                 exact ? "agrees" : "mean below",
-                                 100.0 * (1.0 - FALSE_ALARM), m->seeds)
-                      : lab_text("agrees to %g; nothing is random", ROUNDING);
-    claim->verdict = violated ? LAB_VIOLATED : open ? LAB_UNDECIDED : LAB_HOLDS;
+    for (size_t k = 0; k < m->rows && !random; k++)
+        lower[k] = upper[k] = claim->empirical[k];
+    const struct comparison c = compare_rows(claim, m, rhs, lower, upper, exact);
+    claim->verdict = c.violated ? LAB_VIOLATED : c.open ? LAB_UNDECIDED : LAB_HOLDS;
+    char *text = describe(&c, m, exact, random);
     explain(claim, text);
-    if (left_out)
-        explain(claim, "without the rows after a seed diverged as the bound does");
+    if (c.left_out)
+        explain(claim, "rows after a seed diverged left out, where the bound does, too");
     free(text), free(lower), free(upper);
 }
 
@@ -159,8 +180,8 @@ void lab_claim_judge(struct lab_claim *claim, const struct lab_experiment *e,
     if (claim->status == LAB_NOT_APPLICABLE)
         return;
     if (!value) {
-        char *text = lab_text("%s is not among the metrics",
-                              lab_metric_cards[claim->metric].name);
+        char *text =
+            lab_text("%s is not among the metrics", lab_metric_cards[claim->metric].name);
         explain(claim, text);
         free(text);
         return;
@@ -179,12 +200,14 @@ void lab_claim_judge(struct lab_claim *claim, const struct lab_experiment *e,
     if (each)
         explain(claim, "R and G as met on each path");
     fill_rows(claim, m, value, rhs, each);
-    if (claim->limit->mode == LAB_PATH || (deterministic(arm) && claim->limit->mode != LAB_EXACT))
+    if (claim->limit->mode == LAB_PATH ||
+        (deterministic(arm) && claim->limit->mode != LAB_EXACT))
         judge_paths(claim, m, value, rhs, each);
     else
         judge_mean(claim, m, value, rhs, e->seed, claim->limit->mode == LAB_EXACT,
                    !deterministic(arm));
-    struct lab_tightness tight = lab_tightness(m->seeds, m->rows, value, rhs, each, e->seed);
+    struct lab_tightness tight =
+        lab_tightness(m->seeds, m->rows, value, rhs, each, e->seed);
     claim->tightness = tight.value;
     claim->lo = tight.lo;
     claim->hi = tight.hi;

@@ -1,6 +1,9 @@
 /*
- * lab/linear.c -- linear models: gradients of a block of replicas, exact values in
- * panels, constants.
+ * lab/linear.c -- linear models: stochastic gradients of a block of replicas, exact
+ * values. Constants are in linear_facts.c, what the solver needs in linear_model.c.
+ *
+ * Gradients: predictions of a chunk of samples, phi and its slopes over the chunk at
+ * once, then the updates; rows are random, so they are fetched well ahead.
  *
  * Exact values are taken of four points at a time, one per vector lane, in panels of rows
  * that stay in cache: a small matrix product, then phi over it.  Every lane sees the same
@@ -215,24 +218,16 @@ static void evaluate(const struct lab_linear *p, struct panel *w, const lanes *x
                      struct sum *sum, lanes *g)
 {
     const size_t d = p->set->d, stride = p->set->stride, count = w->rows * LANES;
-    double total[LANES] = {0};
     memset(w->z, 0, count * sizeof *w->z);
     product(w->rows, d, w->A, stride, 1, x, (lanes *)w->z);
     p->loss.each(p, eights(count), w->z, w->b, w->loss, g ? w->slope : NULL);
-    for (size_t i = 0; i < count; i++)
-        total[i % LANES] += w->loss[i];
+    lanes total = {0};
+    for (size_t i = 0; i < w->rows; i++)
+        total += ((const lanes *)w->loss)[i];
     for (size_t l = 0; l < LANES; l++)
         add(&sum[l], total[l]);
     if (g)
         product(d, w->rows, w->A, 1, stride, (const lanes *)w->slope, g);
-}
-
-/* Fetches a panel while another is in use: before points c.. of count, their share. */
-static void fetch_slice(const struct lab_data *set, size_t first, size_t c, size_t count)
-{
-    size_t end = first + ROWS * (c + LANES) / count;
-    for (size_t i = first + ROWS * c / count; i < end && i < set->n; i++)
-        fetch(set, i);
 }
 
 /* f and g of count <= POINTS points; X, G: room for as many, a multiple of LANES. */
@@ -247,11 +242,9 @@ static void evaluate_all(const struct lab_linear *p, struct panel *w, size_t cou
     memset(G, 0, POINTS * d * sizeof *G);
     for (size_t first = 0; first < n; first += ROWS) {
         take_panel(p->set, first, w);
-        for (size_t c = 0; c < count; c += LANES) {
-            fetch_slice(p->set, first + ROWS, c, count);
+        for (size_t c = 0; c < count; c += LANES)
             evaluate(p, w, (const lanes *)(X + c * d), &sum[c],
                      g ? (lanes *)(G + c * d) : NULL);
-        }
     }
     for (size_t c = 0; c < count; c++) {
         double norm2 = 0.0;

@@ -51,7 +51,7 @@ static double norm2(const struct lab_data *set, size_t i)
 /* s_i, see above. */
 static double steepest(const struct lab_linear *p, const struct lab_domain *C, size_t i)
 {
-    double z[EIGHT] = {0}, b[EIGHT], loss[EIGHT], slope[EIGHT];
+    double z[EIGHT] = {0}, b[EIGHT], loss[EIGHT], slope[EIGHT]; /* what each() takes */
     if (isfinite(p->loss.steepest))
         return p->loss.steepest;
     lab_domain_extent(C, p->set->A + i * p->set->stride, &z[0], &z[1]);
@@ -110,7 +110,9 @@ void lab_linear_constants(void *self, const struct lab_domain *C, struct lab_fac
     know_curvature(p, most2, facts);
 
     const char *ridge = p->l2 > 0.0 ? " + l2 max ‖x‖" : "";
-    const char *slope = global ? "sup |phi'| " : "max_C |phi'| ";
+    const char *slope = !global                   ? "max_C |phi'| "
+                        : p->loss.steepest == 1.0 ? ""
+                                                  : "sup |phi'| ";
     if (anywhere && (!global || p->l2 > 0.0)) {
         lab_unknown(&facts->G, "%s", NO_BOUND);
         lab_unknown(&facts->G2, "%s", NO_BOUND);

@@ -192,13 +192,13 @@ static int descend(struct solve *q, double reach, struct lab_error *why)
 /* q->next <- where the path is once s and tau have shrunk: a step along its tangent,
  *     phi'' dx = -(grad phi + dtau B' + ds d(grad F_s)/ds);
  * the system is still factored at the centred point. */
-static void predict(struct solve *q, double shrink)
+static void predict(struct solve *q, double shrink, double tau)
 {
     struct lab_newton *n = &q->n;
     double s = n->smoothing, alpha = 1.0;
     double *r = lab_newton_residual(n);
     for (size_t i = 0; n->tau > 0.0 && i < n->d; i++)
-        r[i] += (shrink - 1.0) * n->tau * n->b[i];
+        r[i] += (tau - n->tau) * n->b[i];
     if (!q->smooth) {
         const double h = 1e-4;
         memcpy(q->scratch, n->g, n->d * sizeof *n->g);
@@ -229,13 +229,15 @@ static void round_of(struct solve *q, size_t round, double shrink)
     struct lab_newton *n = &q->n;
     lab_newton_centre(n, centring(q), round < EARLY ? 50 : 10);
     record(q);
-    predict(q, shrink);
-    double tau = n->tau;
+    double tau = n->tau * (q->smooth ? shrink : shrink * shrink);
+    if (!q->smooth)
+        tau = fmax(tau, fmin(n->tau, 1e-13 * q->f1));
+    predict(q, shrink, tau);
     if (q->smooth && round >= 2) {
         lab_polish(n);
         record(q);
     }
-    n->tau = tau * shrink;
+    n->tau = tau;
     n->smoothing *= shrink;
 }
 

@@ -6,8 +6,8 @@
 
 #include "lab/error.h"
 
-/* part[head..count-1] are the open suffixes, oldest first.  Those before `settled` hold their
- * sum up to the last settling, the others that of the vectors between their own
+/* part[head..count-1] are the open suffixes, oldest first.  Those before `settled` hold
+ * their sum up to the last settling, the others that of the vectors between their own
  * beginning and the next one's. */
 struct lab_window {
     size_t n, head, settled, count;

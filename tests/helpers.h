@@ -14,6 +14,10 @@
 #include "lab/runner.h"
 #include "tests/lab_test.h"
 
+/** Parts of most configs. */
+#define SGD " optimizers = ( { type = 'sgd'; } ); "
+#define STEP(eta) " schedules = ( { type = 'constant'; eta = " #eta "; } ); "
+
 /** Reads and opens config text in which ' stands for "; the mistakes are the caller's. */
 static inline struct lab_experiment *try_experiment(const char *text,
                                                     struct lab_mistakes *mistakes)

@@ -1,7 +1,7 @@
 /*
- * tests/test_judge.c -- verdicts.  True theorems hold, false ones are found out, theorems whose
- * assumptions fail are not applied (and would indeed fail), and nothing depends on threads,
- * blocks or on what else is measured.
+ * tests/test_judge.c -- verdicts.  True theorems hold, false ones are found out, theorems
+ * whose assumptions fail are not applied (and would indeed fail), and nothing depends on
+ * threads, blocks or on what else is measured.
  */
 #include "lab/inputs.h"
 #include "lab/stats.h"
@@ -27,7 +27,7 @@ static bool says(const char *text, const char *word)
     return false;
 }
 
-/* ---- what is certified holds ------------------------------------------------------ */
+/* ---- what is certified holds ----------------------------------------------------- */
 
 static const char *const arenas[] = {
     "{ type = 'quadratic'; d = 6; noise = { sigma = 0.5; }; }",
@@ -39,10 +39,12 @@ static const char *const arenas[] = {
     "{ type = 'least_squares'; data = 'synthetic'; n = 60; d = 5; l2 = 0.1; }",
     "{ type = 'logistic'; data = 'breast_cancer'; max_row_norm = 1;"
     "  domain = { type = 'ball'; radius = 5.0; }; }",
-    "{ type = 'logistic'; data = 'synthetic'; n = 80; d = 6; domain = { type = 'simplex'; }; }",
+    "{ type = 'logistic'; data = 'synthetic'; n = 80; d = 6; "
+    "domain = { type = 'simplex'; }; }",
     "{ type = 'l1_regression'; data = 'synthetic'; n = 70; d = 4; }",
-    "{ type = 'l1_regression'; data = 'synthetic'; n = 70; d = 4; l2 = 0.2; noise = { sigma ="
-    "  0.2; }; domain = { type = 'box'; lower = -0.5; upper = 0.3; }; }",
+    "{ type = 'l1_regression'; data = 'synthetic'; n = 70; d = 4; l2 = 0.2; "
+    "noise = { sigma = 0.2; }; domain = { type = 'box'; lower = -0.5; upper = 0.3; }; "
+    "}",
 };
 static const char SCHEDULES[] =
     "schedules = ( { type = 'constant'; eta = 0.05; }, { type = 'inv_sqrt'; eta = 0.3; },"
@@ -53,8 +55,8 @@ static const char SCHEDULES[] =
 static void check_arena(const char *problem, size_t batch)
 {
     struct lab_experiment *e = experiment(
-        "steps = 300; seeds = 16; batch = %zu; bounds = ( 'all' ); problems = ( %s );"
-        "optimizers = ( { type = 'sgd'; } ); %s",
+        "steps = 300; seeds = 16; batch = %zu; bounds = ( 'all' ); problems = ( %s );" SGD
+        "%s",
         batch, problem, SCHEDULES);
     struct lab_run *run = run_with(e, 0, 0);
     for (size_t i = 0; i < run->arms; i++) {
@@ -90,19 +92,19 @@ static void test_certified(void **state)
         check_arena(arenas[i], i % 3 + 1);
 }
 
-/* ---- what does not apply says why --------------------------------------------------- */
+/* ---- what does not apply says why ------------------------------------------------ */
 
 static void test_reasons(void **state)
 {
     static const struct {
         const char *problem, *optimizer, *schedule, *bound, *why;
     } cases[] = {
-        {"type = 'quadratic';", "momentum", "type = 'constant'; eta = 0.1;", "exact_quad_loss",
-         "is about sgd, not momentum"},
-        {"type = 'rosenbrock';", "sgd", "type = 'constant'; eta = 0.001;", "seed_avg_regret",
-         "rosenbrock is not convex"},
-        {"type = 'quadratic';", "sgd", "type = 'constant'; eta = 0.1;", "projected_avg_regret",
-         "bounded domain"},
+        {"type = 'quadratic';", "momentum", "type = 'constant'; eta = 0.1;",
+         "exact_quad_loss", "is about sgd, not momentum"},
+        {"type = 'rosenbrock';", "sgd", "type = 'constant'; eta = 0.001;",
+         "seed_avg_regret", "rosenbrock is not convex"},
+        {"type = 'quadratic';", "sgd", "type = 'constant'; eta = 0.1;",
+         "projected_avg_regret", "bounded domain"},
         {"type = 'quadratic'; domain = { type = 'ball'; radius = 9; };", "sgd",
          "type = 'constant'; eta = 0.1;", "exact_quad_loss", "there is a domain"},
         {"type = 'quadratic';", "sgd", "type = 'inv_sqrt'; eta = 0.1;", "const_step_avg",
@@ -130,14 +132,13 @@ static void test_reasons(void **state)
     }
 }
 
-/* Separable data has no minimiser: nothing with R or x* applies, and that is the reason. */
+/* Separable data has no minimiser: nothing with x* applies, and that is the reason. */
 static void test_separable(void **state)
 {
     (void)state;
     struct lab_experiment *e = experiment(
         "steps = 50; seeds = 2; bounds = ( 'all' ); problems = ( { type = 'logistic';"
-        "data = '%s'; } ); optimizers = ( { type = 'sgd'; } );"
-        "schedules = ( { type = 'constant'; eta = 0.1; } );",
+        "data = '%s'; } ); " SGD STEP(0.1),
         csv("1,1\n2,1\n-1,-1\n-3,-1\n"));
     struct lab_run *run = run_with(e, 1, 0);
     const struct lab_claim *c = claim_about(run, 0, "seed_avg_regret", LAB_NO_METRIC);
@@ -146,16 +147,17 @@ static void test_separable(void **state)
     close_run(run);
 }
 
-/* f is dear: the average gap is estimated from one step per row, and the status says so. */
+/* f is dear: the average gap is estimated from one step a row, and the status says so. */
 static void test_estimated(void **state)
 {
     (void)state;
-    struct lab_experiment *e = experiment(
-        "steps = 200; seeds = 12; bounds = ( 'const_step_avg' ); problems = ( { type ="
-        "'logistic'; data = 'breast_cancer'; domain = { type = 'ball'; radius = 3; }; } );"
-        "optimizers = ( { type = 'sgd'; } ); schedules = ( { type = 'constant'; eta = 0.01; } );");
+    struct lab_experiment *e =
+        experiment("steps = 200; seeds = 12; bounds = ( 'const_step_avg' ); "
+                   "problems = ( { type = 'logistic'; data = 'breast_cancer'; "
+                   "domain = { type = 'ball'; radius = 3; }; } );" SGD STEP(0.01));
     struct lab_run *run = run_with(e, 1, 0);
-    const struct lab_claim *c = claim_about(run, 0, "const_step_avg", LAB_AVG_GAP_THINNED);
+    const struct lab_claim *c =
+        claim_about(run, 0, "const_step_avg", LAB_AVG_GAP_THINNED);
     assert_int_equal(c->status, LAB_ESTIMATED);
     assert_int_equal(c->verdict, LAB_HOLDS);
     c = claim_about(run, 0, "const_step_avg", LAB_GAP_MEAN_ITERATE);
@@ -163,15 +165,16 @@ static void test_estimated(void **state)
     close_run(run);
 }
 
-/* ---- the exact oracle, true and falsified ------------------------------------------ */
+/* ---- the exact oracle, true and falsified ---------------------------------------- */
 
 static struct lab_run *noisy_quadratic(const char *options, double sigma, size_t seeds)
 {
-    return run_with(experiment("steps = 100; checkpoints = 20; seeds = %zu; seed = 5;"
-                               "bounds = ( 'exact_quad_loss' ); batch = 2; problems = ( { type ="
-                               "'quadratic'; d = 4; mu = 0.05; %s noise = { sigma = %g; }; } );"
-                               "optimizers = ( { type = 'sgd'; } ); schedules = ( { type ="
-                               "'inv_sqrt'; eta = 0.9; warmup = 10; } );",
+    return run_with(experiment("steps = 100; checkpoints = 20; seeds = %zu; seed = 5; "
+                               "bounds = ( 'exact_quad_loss' ); batch = 2; "
+                               "problems = ( { type = 'quadratic'; d = 4; mu = 0.05; "
+                               "%s noise = { sigma = %g; }; } );" SGD
+                               "schedules = ( { type = 'inv_sqrt'; eta = 0.9; "
+                               "warmup = 10; } );",
                                seeds, options, sigma),
                     0, 0);
 }
@@ -204,8 +207,10 @@ static void shift(const struct lab_run *run, enum lab_metric q, double many)
 
 static void test_exact(void **state)
 {
-    static const char *const options[] = {"", "rotate = true;", "start = ( 1, -2, 0, 3 );",
-                                          "eigenvalues = ( 1.2, 0.4, 0 ); rotate = true;"};
+    static const char *const options[] = {"", "rotate = true;",
+                                          "start = ( 1, -2, 0, 3 );",
+                                          "eigenvalues = ( 1.2, 0.4, 0 ); "
+                                          "rotate = true;"};
     char reason[400];
     (void)state;
     for (size_t i = 0; i < 4; i++) {
@@ -253,8 +258,8 @@ static void test_exact_divergence(void **state)
     for (size_t i = 0; i < 6; i++) {
         struct lab_experiment *e = experiment(
             "steps = 2000; seeds = 8; bounds = ( 'exact_quad_loss' ); every = %d;"
-            "problems = ( { type = 'quadratic'; d = 2; noise = { sigma = %d; }; } );"
-            "optimizers = ( { type = 'sgd'; } ); schedules = ( { type = 'constant'; eta = %g; } );",
+            "problems = ( { type = 'quadratic'; d = 2; noise = { sigma = %d; }; } );" SGD
+            "schedules = ( { type = 'constant'; eta = %g; } );",
             i % 3 == 0 ? 4 : 1, i < 3 ? 0 : 1, etas[i % 3]);
         struct lab_run *run = run_with(e, 1, 0);
         size_t first;
@@ -265,20 +270,21 @@ static void test_exact_divergence(void **state)
     }
 }
 
-/* ---- expectation: below, above, undecided --------------------------------------------- */
+/* ---- expectation: below, above, undecided ---------------------------------------- */
 
 /* Values made up around the bound: mean = level x bound, spread 10 % of it. */
-static struct lab_claim judge_made_up(double level, size_t seeds, char *reason, size_t size)
+static struct lab_claim judge_made_up(double level, size_t seeds, char *reason,
+                                      size_t size)
 {
-    struct lab_experiment *e = experiment(
-        "steps = 30; seeds = %zu; bounds = ( 'weighted_avg_any_schedule' ); problems = ( { type ="
-        "'quadratic'; d = 3; noise = { sigma = 0.2; }; domain = { type = 'ball'; radius = 2; }; }"
-        " ); optimizers = ( { type = 'sgd'; } ); schedules = ( { type = 'constant'; eta = 0.1; } );",
-        seeds);
+    struct lab_experiment *e =
+        experiment("steps = 30; seeds = %zu; bounds = ( 'weighted_avg_any_schedule' ); "
+                   "problems = ( { type = 'quadratic'; d = 3; noise = { sigma = 0.2; }; "
+                   "domain = { type = 'ball'; radius = 2; }; } );" SGD STEP(0.1),
+                   seeds);
     struct lab_run *run = run_with(e, 1, 0);
     const struct lab_measure *m = run->arm->measure;
-    const struct lab_claim *c = claim_about(run, 0, "weighted_avg_any_schedule",
-                                            LAB_GAP_ETA_ITERATE);
+    const struct lab_claim *c =
+        claim_about(run, 0, "weighted_avg_any_schedule", LAB_GAP_ETA_ITERATE);
     assert_int_equal(c->verdict, seeds > 1 ? LAB_HOLDS : LAB_UNDECIDED);
     for (size_t r = 0; r < seeds; r++)
         for (size_t k = 0; k < m->rows; k++) {
@@ -298,8 +304,10 @@ static void test_expectation(void **state)
     assert_int_equal(judge_made_up(0.8, 20, reason, sizeof reason).verdict, LAB_HOLDS);
     assert_int_equal(judge_made_up(1.3, 20, reason, sizeof reason).verdict, LAB_VIOLATED);
     assert_true(says(reason, "first at t = 1"));
-    assert_int_equal(judge_made_up(1.01, 20, reason, sizeof reason).verdict, LAB_UNDECIDED);
-    assert_int_equal(judge_made_up(1.0, 20, reason, sizeof reason).verdict, LAB_UNDECIDED);
+    assert_int_equal(judge_made_up(1.01, 20, reason, sizeof reason).verdict,
+                     LAB_UNDECIDED);
+    assert_int_equal(judge_made_up(1.0, 20, reason, sizeof reason).verdict,
+                     LAB_UNDECIDED);
     assert_int_equal(judge_made_up(0.5, 1, reason, sizeof reason).verdict, LAB_UNDECIDED);
     assert_true(says(reason, "seeds"));
 }
@@ -309,13 +317,15 @@ static void test_seeds_needed(void **state)
 {
     char reason[400];
     (void)state;
-    assert_int_equal(judge_made_up(0.96, 20, reason, sizeof reason).verdict, LAB_UNDECIDED);
+    assert_int_equal(judge_made_up(0.96, 20, reason, sizeof reason).verdict,
+                     LAB_UNDECIDED);
     assert_true(says(reason, "seeds would decide"));
     const char *number = strstr(reason, "about ");
     assert_non_null(number);
     const size_t needed = strtoul(number + 6, NULL, 10);
     assert_in_range(needed, 30, 1000);
-    assert_int_equal(judge_made_up(0.96, needed + 2, reason, sizeof reason).verdict, LAB_HOLDS);
+    assert_int_equal(judge_made_up(0.96, needed + 2, reason, sizeof reason).verdict,
+                     LAB_HOLDS);
 }
 
 /* One seed of many above a bound for every path is a violation. */
@@ -324,9 +334,9 @@ static void test_single_path(void **state)
     char reason[400];
     (void)state;
     struct lab_run *run = run_with(
-        experiment("steps = 30; seeds = 9; bounds = ( 'seed_avg_regret' ); problems = ( { type ="
-                   "'quadratic'; d = 3; noise = { sigma = 0.2; }; } ); optimizers = ( { type ="
-                   "'sgd'; } ); schedules = ( { type = 'constant'; eta = 0.1; } );"),
+        experiment("steps = 30; seeds = 9; bounds = ( 'seed_avg_regret' ); "
+                   "problems = ( { type = 'quadratic'; d = 3; noise = { sigma = 0.2; "
+                   "}; } );" SGD STEP(0.1)),
         1, 0);
     const struct lab_measure *m = run->arm->measure;
     assert_int_equal(run->arm->claim->verdict, LAB_HOLDS);
@@ -346,11 +356,11 @@ static void test_single_path(void **state)
     close_run(run);
 }
 
-/* ---- negative controls ------------------------------------------------------------------ */
+/* ---- negative controls ----------------------------------------------------------- */
 
 /* The formula of a theorem for the steps of an arm at T, with R (or R1) and G. */
-static double formula(const char *bound, size_t T, const double *eta, const char *distance,
-                      double R, double G)
+static double formula(const char *bound, size_t T, const double *eta,
+                      const char *distance, double R, double G)
 {
     const struct lab_bound *b = bound_named(bound);
     struct lab_node *root = lab_node_new(LAB_NODE_GROUP, NULL, "test"), *list;
@@ -367,13 +377,13 @@ static double formula(const char *bound, size_t T, const double *eta, const char
     return right_hand_side(b, root);
 }
 
-/* |x| with steps that grow: by how much the formula of seed_avg_regret would be exceeded. */
+/* |x| with steps that grow: how far the formula of seed_avg_regret is exceeded. */
 static double exceeded(size_t T, const double *eta)
 {
     struct lab_experiment *e = experiment(
         "steps = %zu; seeds = 1; every = 1; bounds = ( 'all' ); problems = ( { type ="
-        "'l1_regression'; data = '%s'; normalize = 'none'; bias = false; start = 1; } );"
-        "optimizers = ( { type = 'sgd'; } ); schedules = ( { type = 'constant'; eta = 1; } );",
+        "'l1_regression'; data = '%s'; normalize = 'none'; bias = false; start = 1; } "
+        ");" SGD STEP(1),
         T, csv("1,0\n"));
     set_eta(e, 0, eta);
     struct lab_run *run = run_with(e, 1, 0);
@@ -381,7 +391,8 @@ static double exceeded(size_t T, const double *eta)
     const struct lab_claim *any =
         claim_about(run, 0, "seed_avg_regret_any_schedule", LAB_AVG_REGRET);
     assert_int_equal(seed->status, LAB_NOT_APPLICABLE);
-    assert_true(says(seed->reason, "needs steps that never grow, but the schedule increases"));
+    assert_true(
+        says(seed->reason, "needs steps that never grow, but the schedule increases"));
     assert_int_equal(any->status, LAB_CERTIFIED);
     assert_int_equal(any->verdict, LAB_HOLDS);
     double worst = 0.0;
@@ -400,8 +411,9 @@ static void test_growing_steps(void **state)
     double warmup[T], ramp[T], levels[T];
     (void)state;
     for (size_t t = 1; t <= T; t++) {
-        warmup[t - 1] = 0.07 * (double)t / T;                    /* warm-up and no decay */
-        ramp[t - 1] = t <= 60 ? 0.5 * (double)t / 61.0 / 10 : 0.05; /* 60 steps, constant */
+        warmup[t - 1] = 0.07 * (double)t / T; /* warm-up and no decay */
+        ramp[t - 1] =
+            t <= 60 ? 0.5 * (double)t / 61.0 / 10 : 0.05; /* 60 steps, constant */
         levels[t - 1] = t <= 200 ? 1e-4 : 0.2;
     }
     assert_true(exceeded(T, warmup) > 3.0);
@@ -409,8 +421,8 @@ static void test_growing_steps(void **state)
     assert_true(exceeded(T, levels) > 3.0);
 }
 
-/* Linear losses -x a hundred times, then +x: x walks away and back.  The theorem is about the
- * greatest distance on the way, not the first. */
+/* Linear losses -x a hundred times, then +x: x walks away and back.  The theorem is about
+ * the greatest distance on the way, not the first. */
 static void test_first_distance_is_not_enough(void **state)
 {
     enum { T = 200 };
@@ -429,15 +441,16 @@ static void test_first_distance_is_not_enough(void **state)
 }
 
 /* Losses |x| and 0, each with probability 1/2: a path that draws only the second one does
- * not move.  Its sampled regret is 0, its full loss 1/2: the path bound is not about that. */
+ * not move.  Its sampled regret is 0, its full loss 1/2: the path bound is not about
+ * that. */
 static void test_full_loss_on_a_path(void **state)
 {
     (void)state;
     struct lab_experiment *e = experiment(
-        "steps = 6; seeds = 1000; every = 1; bounds = ( 'all' ); metrics = ( 'avg_gap',"
-        "'avg_regret' ); problems = ( { type = 'l1_regression'; data = '%s'; normalize = 'none';"
-        "bias = false; start = 1; domain = { type = 'box'; lower = -1; upper = 1; }; } );"
-        "optimizers = ( { type = 'sgd'; } ); schedules = ( { type = 'constant'; eta = 0.4; } );",
+        "steps = 6; seeds = 1000; every = 1; bounds = ( 'all' ); "
+        "metrics = ( 'avg_gap', 'avg_regret' ); problems = ( { type = 'l1_regression'; "
+        "data = '%s'; normalize = 'none'; bias = false; start = 1; "
+        "domain = { type = 'box'; lower = -1; upper = 1; }; } );" SGD STEP(0.4),
         csv("1,0\n0,0\n"));
     ask_everything(e);
     struct lab_run *run = run_with(e, 0, 0);
@@ -445,18 +458,21 @@ static void test_full_loss_on_a_path(void **state)
     for (size_t r = 0; r < e->seeds; r++) {
         if (measured(run, 0, LAB_G, r, 5) > 0.0)
             continue;
-        const double bound = formula("seed_avg_regret", 6, e->schedule->eta.eta, "R", 1.0, 1.0);
+        const double bound =
+            formula("seed_avg_regret", 6, e->schedule->eta.eta, "R", 1.0, 1.0);
         assert_close(measured(run, 0, LAB_AVG_REGRET, r, 5), 0.0, 0.0);
         assert_true(measured(run, 0, LAB_AVG_GAP, r, 5) > 1.1 * bound);
         still++;
     }
     assert_true(still > 0); /* 1000/64 are expected */
-    assert_int_equal(claim_about(run, 0, "seed_avg_regret_any_schedule", LAB_AVG_REGRET)->verdict,
-                     LAB_HOLDS);
+    assert_int_equal(
+        claim_about(run, 0, "seed_avg_regret_any_schedule", LAB_AVG_REGRET)->verdict,
+        LAB_HOLDS);
     close_run(run);
     for (const struct lab_entry *b = lab_registry; b->name; b++)
         if (b->kind == LAB_KIND_bound)
-            for (const struct lab_limit *l = ((const struct lab_bound *)b->plugin)->limits;
+            for (const struct lab_limit *l =
+                     ((const struct lab_bound *)b->plugin)->limits;
                  l->metric; l++)
                 assert_true(!l->realised || l->metric == LAB_AVG_REGRET);
 }
@@ -465,11 +481,11 @@ static void test_full_loss_on_a_path(void **state)
 static void test_full_gradient_is_not_enough(void **state)
 {
     (void)state;
-    struct lab_experiment *e = experiment(
-        "steps = 300; seeds = 20; every = 1; bounds = ( 'const_step_avg' ); metrics = ( 'avg_gap',"
-        "'grad2', 'avg_regret', 'R', 'G' ); problems = ( { type = 'quadratic'; d = 100; mu = 1;"
-        "start = 0; noise = { sigma = 1; }; } ); optimizers = ( { type = 'sgd'; } );"
-        "schedules = ( { type = 'constant'; eta = 0.1; } );");
+    struct lab_experiment *e =
+        experiment("steps = 300; seeds = 20; every = 1; bounds = ( 'const_step_avg' ); "
+                   "metrics = ( 'avg_gap', 'grad2', 'avg_regret', 'R', 'G' ); "
+                   "problems = ( { type = 'quadratic'; d = 100; mu = 1; start = 0; "
+                   "noise = { sigma = 1; }; } );" SGD STEP(0.1));
     struct lab_run *run = run_with(e, 0, 0);
     double G = 0.0, mean = 0.0;
     for (size_t r = 0; r < e->seeds; r++) {
@@ -477,7 +493,8 @@ static void test_full_gradient_is_not_enough(void **state)
         for (size_t k = 0; k < run->rows; k++)
             G = fmax(G, sqrt(measured(run, 0, LAB_GRAD2, r, k)));
     }
-    assert_true(mean > 2.0 * formula("const_step_avg", 300, e->schedule->eta.eta, "R1", 0.0, G));
+    assert_true(mean >
+                2.0 * formula("const_step_avg", 300, e->schedule->eta.eta, "R1", 0.0, G));
     const struct lab_claim *path = claim_about(run, 0, "const_step_avg", LAB_AVG_REGRET);
     assert_int_equal(path->verdict, LAB_HOLDS); /* with the G of sampled gradients */
     assert_int_equal(claim_about(run, 0, "const_step_avg", LAB_AVG_GAP)->status,
@@ -485,17 +502,19 @@ static void test_full_gradient_is_not_enough(void **state)
     close_run(run);
 }
 
-/* ---- nothing else matters --------------------------------------------------------------- */
+/* ---- nothing else matters -------------------------------------------------------- */
 
 static struct lab_experiment *crowd(void)
 {
     return experiment(
-        "steps = 60; seeds = 10; batch = 2; checkpoints = 9; bounds = ( 'all' ); raw = true;"
-        "raw_x = true; problems = ( { type = 'quadratic'; d = 5; rotate = true; noise = { sigma"
-        "= 0.4; }; }, { type = 'logistic'; data = 'breast_cancer'; domain = { type = 'ball';"
-        "radius = 4; }; }, { type = 'rosenbrock'; noise = { sigma = 60; }; } );"
-        "optimizers = ( { type = 'sgd'; }, { type = 'momentum'; beta = 0.5; } );"
-        "schedules = ( { type = 'inv_sqrt'; eta = 0.002; }, { type = 'constant'; eta = 0.004; } );");
+        "steps = 60; seeds = 10; batch = 2; checkpoints = 9; bounds = ( 'all' ); "
+        "raw = true; raw_x = true; problems = ( { type = 'quadratic'; d = 5; "
+        "rotate = true; noise = { sigma = 0.4; }; }, { type = 'logistic'; "
+        "data = 'breast_cancer'; domain = { type = 'ball'; radius = 4; }; "
+        "}, { type = 'rosenbrock'; noise = { sigma = 60; }; } ); "
+        "optimizers = ( { type = 'sgd'; }, { type = 'momentum'; beta = 0.5; } ); "
+        "schedules = ( { type = 'inv_sqrt'; eta = 0.002; }, { type = 'constant'; "
+        "eta = 0.004; } );");
 }
 
 static bool same(const void *a, const void *b, size_t count)
@@ -574,14 +593,15 @@ static void test_unasked(void **state)
 {
     (void)state;
     struct lab_run *run = run_with(
-        experiment("steps = 20; seeds = 3; bounds = ( 'all' ); metrics = ( 'avg_regret' );"
-                   "problems = ( { type = 'quadratic'; noise = { sigma = 0.2; }; } ); optimizers ="
-                   "( { type = 'sgd'; } ); schedules = ( { type = 'constant'; eta = 0.1; } );"),
+        experiment("steps = 20; seeds = 3; bounds = ( 'all' ); "
+                   "metrics = ( 'avg_regret' ); problems = ( { type = 'quadratic'; "
+                   "noise = { sigma = 0.2; }; } );" SGD STEP(0.1)),
         1, 0);
     const struct lab_claim *c = claim_about(run, 0, "exact_quad_loss", LAB_GAP);
     assert_int_equal(c->verdict, LAB_NO_VERDICT);
     assert_true(says(c->reason, "gap is not among the metrics"));
-    assert_int_equal(claim_about(run, 0, "seed_avg_regret", LAB_AVG_REGRET)->verdict, LAB_HOLDS);
+    assert_int_equal(claim_about(run, 0, "seed_avg_regret", LAB_AVG_REGRET)->verdict,
+                     LAB_HOLDS);
     close_run(run);
 }
 

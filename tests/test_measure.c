@@ -11,7 +11,7 @@
 
 enum { MOST_T = 400, MOST_D = 40 };
 
-/* ---- the objectives, written down once more ------------------------------ */
+/* ---- the objectives, written down once more -------------------------------------- */
 
 enum kind { QUADRATIC, LEAST_SQUARES, LOGISTIC };
 
@@ -32,9 +32,8 @@ static double sampled(const struct objective *o, size_t i, const double *x, doub
     const double slope = o->kind == LOGISTIC ? -b / (1.0 + exp(b * z)) : z - b;
     for (size_t j = 0; g && j < o->d; j++)
         g[j] += share * (slope * a[j] + o->l2 * x[j]);
-    const double loss = o->kind == LOGISTIC
-                            ? fmax(0.0, -b * z) + log1p(exp(-fabs(b * z)))
-                            : 0.5 * (z - b) * (z - b);
+    const double loss = o->kind == LOGISTIC ? fmax(0.0, -b * z) + log1p(exp(-fabs(b * z)))
+                                            : 0.5 * (z - b) * (z - b);
     return loss + 0.5 * o->l2 * dot(o->d, x, x);
 }
 
@@ -52,7 +51,7 @@ static double full(const struct objective *o, const double *x, double *g)
     return f;
 }
 
-/* ---- one path, step by step ---------------------------------------------- */
+/* ---- one path, step by step ------------------------------------------------------ */
 
 struct path {
     const struct objective *o;
@@ -125,7 +124,7 @@ static void follow(struct path *p, const struct objective *o,
     gsl_rng_free(samples), gsl_rng_free(noise);
 }
 
-/* ---- the metrics, as defined ---------------------------------------------- */
+/* ---- the metrics, as defined ----------------------------------------------------- */
 
 static double gap(const struct path *p, const double *x)
 {
@@ -165,14 +164,11 @@ static double over_time(const struct path *p, enum lab_metric m, size_t t)
                    : m == LAB_AVG_REGRET ? p->loss[s] - p->loss_star[s]
                    : m == LAB_R          ? sqrt(dist2(p->d, p->x[s], p->star))
                    : m == LAB_G          ? sqrt(p->g2[s])
-                   : m == LAB_AVG_GRAD2 || m == LAB_AVG_GRAD2_THINNED
-                       ? grad2(p, s)
-                       : gap(p, p->x[s]);
+                   : m == LAB_AVG_GRAD2 || m == LAB_AVG_GRAD2_THINNED ? grad2(p, s)
+                                                                      : gap(p, p->x[s]);
         sum += v, most = fmax(most, v), least = fmin(least, v);
     }
-    return m == LAB_R || m == LAB_G ? most
-           : m == LAB_GAP_BEST      ? least
-                                    : sum / (double)t;
+    return m == LAB_R || m == LAB_G ? most : m == LAB_GAP_BEST ? least : sum / (double)t;
 }
 
 /* The least m with m >= alpha t. */
@@ -200,7 +196,7 @@ static double metric(const struct path *p, enum lab_metric m, size_t t)
     }
 }
 
-/* ---- comparison ------------------------------------------------------------ */
+/* ---- comparison ------------------------------------------------------------------ */
 
 /* Differences of f are as exact as f itself: `scale` is its size. */
 static void assert_near(double value, double expected, double scale, enum lab_metric m,
@@ -208,8 +204,8 @@ static void assert_near(double value, double expected, double scale, enum lab_me
 {
     if (fabs(value - expected) <= 1e-12 * fmax(fabs(expected), scale))
         return;
-    print_error("%s at t = %zu is %.17g, by definition %.17g\n", lab_metric_cards[m].name, t,
-                value, expected);
+    print_error("%s at t = %zu is %.17g, by definition %.17g\n", lab_metric_cards[m].name,
+                t, value, expected);
     fail();
 }
 
@@ -238,8 +234,8 @@ static size_t compare_path(const struct lab_run *run, const struct path *p, size
             continue;
         for (size_t k = 0; k < run->rows; k++) {
             const size_t t = run->t[k];
-            double expected = m == LAB_GAP_BEST && dear ? best_of_rows(p, run->t, k)
-                                                        : metric(p, m, t);
+            double expected =
+                m == LAB_GAP_BEST && dear ? best_of_rows(p, run->t, k) : metric(p, m, t);
             assert_near(measured(run, 0, m, r, k), expected, scale, m, t);
         }
         compared++;
@@ -247,7 +243,7 @@ static size_t compare_path(const struct lab_run *run, const struct path *p, size
     return compared;
 }
 
-/* ---- the cases --------------------------------------------------------------- */
+/* ---- the cases ------------------------------------------------------------------- */
 
 static const struct course {
     enum kind kind;
@@ -258,16 +254,18 @@ static const struct course {
      "batch = 1; problems = ( { type = 'quadratic'; eigenvalues = ( 1, 0.3, 0.02 );"
      " start = ( 2, -1, 3 ); noise = { sigma = 0.7; }; } );"},
     {LEAST_SQUARES, 0.0,
-     "batch = 2; problems = ( { type = 'least_squares'; data = 'synthetic'; n = 50; d = 7;"
-     " start = 0.3; domain = { type = 'ball'; radius = 0.9; }; } );"},
+     "batch = 2; problems = ( { type = 'least_squares'; data = 'synthetic'; n = 50; "
+     "d = 7; start = 0.3; domain = { type = 'ball'; radius = 0.9; }; } );"},
     {LEAST_SQUARES, 0.2,
-     "batch = 3; problems = ( { type = 'least_squares'; data = 'synthetic'; n = 20; d = 4;"
-     " l2 = 0.2; noise = { sigma = 0.5; }; } );"},
+     "batch = 3; problems = ( { type = 'least_squares'; data = 'synthetic'; n = 20; "
+     "d = 4; l2 = 0.2; noise = { sigma = 0.5; }; } );"},
     {LOGISTIC, 0.1,
-     "batch = 1; problems = ( { type = 'logistic'; data = 'breast_cancer'; l2 = 0.1; } );"},
+     "batch = 1; problems = ( { type = 'logistic'; data = 'breast_cancer'; l2 = 0.1; "
+     "} );"},
 };
 /* Warm-up and a decay: no eta_t equals its neighbour. */
-static const char SCHEDULE[] = "schedules = ( { type = 'inv_sqrt'; eta = 0.2; warmup = 6; } );";
+static const char SCHEDULE[] = "schedules = ( { type = 'inv_sqrt'; eta = 0.2; "
+                               "warmup = 6; } );";
 
 /* Runs a course with `rows` and compares every replica; the number of metrics. */
 static size_t check_course(const struct course *c, double alpha, double beta,
@@ -275,9 +273,8 @@ static size_t check_course(const struct course *c, double alpha, double beta,
 {
     const char *momentum = "optimizers = ( { type = 'momentum'; beta = 0.6; } );";
     struct lab_experiment *e = experiment(
-        "steps = 40; seeds = 5; seed = 7; bounds = (); average_alpha = %g; %s %s %s %s", alpha,
-        rows, c->problem, SCHEDULE,
-        beta > 0.0 ? momentum : "optimizers = ( { type = 'sgd'; } );");
+        "steps = 40; seeds = 5; seed = 7; bounds = (); average_alpha = %g; %s %s %s %s",
+        alpha, rows, c->problem, SCHEDULE, beta > 0.0 ? momentum : SGD);
     const struct objective o = {
         .kind = c->kind,
         .d = e->problem->facts.d,
@@ -302,8 +299,10 @@ static void test_every_step(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof courses / sizeof *courses; i++) {
-        assert_int_equal(check_course(&courses[i], 0.5, 0.0, "every = 1;"), LAB_METRICS - 1);
-        assert_int_equal(check_course(&courses[i], 0.25, 0.6, "every = 1;"), LAB_METRICS - 1);
+        assert_int_equal(check_course(&courses[i], 0.5, 0.0, "every = 1;"),
+                         LAB_METRICS - 1);
+        assert_int_equal(check_course(&courses[i], 0.25, 0.6, "every = 1;"),
+                         LAB_METRICS - 1);
     }
 }
 
@@ -312,7 +311,8 @@ static void test_checkpoints(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof courses / sizeof *courses; i++) {
         /* without the thinned ones; where f is dear avg_gap and avg_grad2 are refused */
-        const size_t all = courses[i].kind == LOGISTIC ? LAB_METRICS - 5 : LAB_METRICS - 3;
+        const size_t all =
+            courses[i].kind == LOGISTIC ? LAB_METRICS - 5 : LAB_METRICS - 3;
         assert_int_equal(check_course(&courses[i], 0.5, 0.0, "checkpoints = 12;"), all);
         assert_int_equal(check_course(&courses[i], 1.0, 0.6, "checkpoints = 12;"), all);
         assert_int_equal(check_course(&courses[i], 0.25, 0.0, "every = 7;"), all);
@@ -331,7 +331,7 @@ static void test_suffixes(void **state)
     check_course(&courses[0], 0.7, 0.0, "every = 1;");
 }
 
-/* ---- by hand ----------------------------------------------------------------- */
+/* ---- by hand --------------------------------------------------------------------- */
 
 /* f = x^2/2, x_1 = 1, eta = 1/2, 1/4, 1/5: x = 1, 0.5, 0.375. */
 static void test_by_hand(void **state)
@@ -360,8 +360,7 @@ static void test_by_hand(void **state)
     (void)state;
     struct lab_experiment *e = experiment(
         "steps = 3; seeds = 1; every = 1; bounds = (); raw = true; raw_x = true;"
-        "problems = ( { type = 'quadratic'; d = 1; } ); optimizers = ( { type = 'sgd'; } );"
-        "schedules = ( { type = 'constant'; eta = 1; } );");
+        "problems = ( { type = 'quadratic'; d = 1; } ); " SGD STEP(1));
     set_eta(e, 0, (const double[]){0.5, 0.25, 0.2});
     ask_everything(e);
     struct lab_run *run = run_with(e, 1, 1);
@@ -373,7 +372,7 @@ static void test_by_hand(void **state)
     close_run(run);
 }
 
-/* ---- thinned averages ---------------------------------------------------------- */
+/* ---- thinned averages ------------------------------------------------------------ */
 
 /* Thinned minus exact has mean 0 on every path; over 4000 seeds less than 6 standard
  * errors: a false alarm about once in 10^7 runs of this test. */
@@ -382,8 +381,7 @@ static void check_unbiased(enum lab_metric thin, enum lab_metric exact)
     struct lab_experiment *e = experiment(
         "steps = 40; seeds = 4000; checkpoints = 6; bounds = ();"
         "problems = ( { type = 'quadratic'; eigenvalues = ( 1, 0.1 ); start = ( 3, 3 );"
-        "               noise = { sigma = 0.3; }; } );"
-        "optimizers = ( { type = 'sgd'; } ); schedules = ( { type = 'constant'; eta = 0.1; } );");
+        "               noise = { sigma = 0.3; }; } );" SGD STEP(0.1));
     ask_everything(e);
     struct lab_run *run = run_with(e, 0, 0);
     for (size_t k = 0; k < run->rows; k++) {
@@ -406,7 +404,7 @@ static void test_thinned(void **state)
     check_unbiased(LAB_AVG_GRAD2_THINNED, LAB_AVG_GRAD2);
 }
 
-/* ---- precision -------------------------------------------------------------------- */
+/* ---- precision ------------------------------------------------------------------- */
 
 /* Steps far too long at first: x grows to 1e13 before it comes to rest.  The mean of the
  * last iterates must not remember that. */
@@ -416,9 +414,9 @@ static void test_suffix_after_a_large_start(void **state)
     for (size_t every = 1; every <= 40; every += 39) {
         struct lab_experiment *e = experiment(
             "steps = 400; seeds = 3; every = %zu; bounds = (); average_alpha = 0.25;"
-            "problems = ( { type = 'quadratic'; eigenvalues = ( 1, 0.5 ); } );"
-            "optimizers = ( { type = 'sgd'; } );"
-            "schedules = ( { type = 'inv_t'; eta = 50.5; } );", every);
+            "problems = ( { type = 'quadratic'; eigenvalues = ( 1, 0.5 ); } );" SGD
+            "schedules = ( { type = 'inv_t'; eta = 50.5; } );",
+            every);
         const struct objective o = {QUADRATIC, 2, e->problem->facts.lam, 0.0, NULL};
         ask_everything(e);
         struct lab_run *run = run_with(e, 1, 2);
@@ -433,7 +431,7 @@ static void test_suffix_after_a_large_start(void **state)
     }
 }
 
-/* ---- divergence --------------------------------------------------------------------- */
+/* ---- divergence ------------------------------------------------------------------ */
 
 /* x_{t+1} = (1 - 1e9) x_t + noise leaves the numbers after about 16 steps, by the same
  * rule here and there. */
@@ -441,9 +439,9 @@ static void test_divergence(void **state)
 {
     (void)state;
     struct lab_experiment *e = experiment(
-        "steps = 30; seeds = 6; every = 1; bounds = (); raw = true; raw_x = true;"
-        "problems = ( { type = 'quadratic'; d = 1; start = 'zero'; noise = { sigma = 1; }; } );"
-        "optimizers = ( { type = 'sgd'; } ); schedules = ( { type = 'constant'; eta = 1e9; } );");
+        "steps = 30; seeds = 6; every = 1; bounds = (); raw = true; raw_x = true; "
+        "problems = ( { type = 'quadratic'; d = 1; start = 'zero'; "
+        "noise = { sigma = 1; }; } );" SGD STEP(1e9));
     const struct objective o = {QUADRATIC, 1, e->problem->facts.lam, 0.0, NULL};
     ask_everything(e);
     struct lab_run *run = run_with(e, 1, 4);
@@ -462,7 +460,8 @@ static void test_divergence(void **state)
                     assert_true(measured(run, 0, q, r, k) == INFINITY);
                 else if (q != LAB_GAP_SUFFIX_ITERATE)
                     assert_close(measured(run, 0, q, r, k), metric(&p, q, t), 1e-9);
-            assert_close(m->raw_x[r * run->rows + k], p.x[t > gone ? gone + 1 : t][0], 1e-9);
+            assert_close(m->raw_x[r * run->rows + k], p.x[t > gone ? gone + 1 : t][0],
+                         1e-9);
         }
     }
     close_run(run);
@@ -477,8 +476,7 @@ static void test_neighbours_of_the_diverged(void **state)
         struct lab_experiment *e = experiment(
             "steps = 200; seeds = 24; seed = 3; checkpoints = 20; bounds = ();"
             "problems = ( { type = 'rosenbrock'; d = 4; noise = { sigma = 100; }; } );"
-            "optimizers = ( { type = 'momentum'; beta = 0.5; } );"
-            "schedules = ( { type = 'constant'; eta = 0.0016; } );");
+            "optimizers = ( { type = 'momentum'; beta = 0.5; } );" STEP(0.0016));
         ask_everything(e);
         run[i] = run_with(e, 1, i ? 1 : 24);
     }
@@ -494,29 +492,34 @@ static void test_neighbours_of_the_diverged(void **state)
     }
     assert_in_range(gone, 3, 21);
     for (enum lab_metric m = 1; m < LAB_METRICS; m++)
-        assert_memory_equal(a->value[m], b->value[m], a->seeds * a->rows * sizeof(double));
+        assert_memory_equal(a->value[m], b->value[m],
+                            a->seeds * a->rows * sizeof(double));
     close_run(run[0]), close_run(run[1]);
 }
 
-/* ---- rows ------------------------------------------------------------------------------ */
+/* ---- rows ------------------------------------------------------------------------ */
 
 static void test_rows(void **state)
 {
     static const struct {
         const char *rows;
         size_t steps, warmup, least, most;
-    } cases[] = {{"", 10000, 0, 64, 64},        {"checkpoints = 12;", 40, 0, 12, 12},
-                 {"checkpoints = 1;", 40, 0, 2, 2}, {"checkpoints = 64;", 10, 0, 10, 10},
-                 {"every = 1;", 40, 0, 40, 40}, {"every = 7;", 40, 0, 7, 7},
-                 {"every = 99;", 40, 0, 2, 2},  {"checkpoints = 5;", 1000, 333, 5, 7},
-                 {"every = 1;", 1, 0, 1, 1},    {"every = 500;", 1000, 42, 5, 5}};
+    } cases[] = {{"", 10000, 0, 64, 64},
+                 {"checkpoints = 12;", 40, 0, 12, 12},
+                 {"checkpoints = 1;", 40, 0, 2, 2},
+                 {"checkpoints = 64;", 10, 0, 10, 10},
+                 {"every = 1;", 40, 0, 40, 40},
+                 {"every = 7;", 40, 0, 7, 7},
+                 {"every = 99;", 40, 0, 2, 2},
+                 {"checkpoints = 5;", 1000, 333, 5, 7},
+                 {"every = 1;", 1, 0, 1, 1},
+                 {"every = 500;", 1000, 42, 5, 5}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct lab_experiment *e = experiment(
-            "steps = %zu; %s problems = ( { type = 'quadratic'; } );"
-            "optimizers = ( { type = 'sgd'; } );"
-            "schedules = ( { type = 'constant'; eta = 0.1; warmup = %zu; } );",
-            cases[i].steps, cases[i].rows, cases[i].warmup);
+        struct lab_experiment *e =
+            experiment("steps = %zu; %s problems = ( { type = 'quadratic'; } );" SGD
+                       "schedules = ( { type = 'constant'; eta = 0.1; warmup = %zu; } );",
+                       cases[i].steps, cases[i].rows, cases[i].warmup);
         size_t rows, kinks = 0, *t = lab_experiment_rows(e, &rows);
         assert_in_range(rows, cases[i].least, cases[i].most);
         assert_int_equal(t[0], 1);

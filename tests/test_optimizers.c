@@ -42,9 +42,9 @@ static void test_by_hand(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof traces / sizeof *traces; i++) {
         struct lab_experiment *e = experiment(
-            "steps = 4; seeds = 1; every = 1; bounds = (); raw = true; raw_x = true;"
-            "problems = ( { type = 'quadratic'; eigenvalues = ( 1, 3 ); start = ( 1, -3 ); } );"
-            "optimizers = ( { %s } ); schedules = ( { type = 'constant'; eta = 1; } );",
+            "steps = 4; seeds = 1; every = 1; bounds = (); raw = true; raw_x = true; "
+            "problems = ( { type = 'quadratic'; eigenvalues = ( 1, 3 ); "
+            "start = ( 1, -3 ); } ); optimizers = ( { %s } );" STEP(1),
             traces[i].optimizer);
         set_eta(e, 0, (const double[]){0.5, 0.25, 0.125, 0.0625});
         struct lab_run *run = run_with(e, 1, 1);
@@ -55,7 +55,7 @@ static void test_by_hand(void **state)
     }
 }
 
-/* ---- torch --------------------------------------------------------------------- */
+/* ---- torch ----------------------------------------------------------------------- */
 
 /* A JSON object as the inside of a config group. */
 static void config_of(json_t *object, char *text, size_t size)
@@ -79,9 +79,11 @@ static struct lab_run *run_case(json_t *torch)
     config_of(json_object_get(torch, "optimizer"), optimizer, sizeof optimizer);
     config_of(json_object_get(torch, "schedule"), schedule, sizeof schedule);
     struct lab_experiment *e = experiment(
-        "steps = %d; seeds = 1; every = 1; bounds = (); metrics = ( 'loss' ); raw = true;"
-        "raw_x = true; problems = ( { %s } ); optimizers = ( { %s } ); schedules = ( { %s } );",
-        (int)json_integer_value(json_object_get(torch, "steps")), problem, optimizer, schedule);
+        "steps = %d; seeds = 1; every = 1; bounds = (); metrics = ( 'loss' ); "
+        "raw = true; raw_x = true; problems = ( { %s } ); optimizers = ( { %s } ); "
+        "schedules = ( { %s } );",
+        (int)json_integer_value(json_object_get(torch, "steps")), problem, optimizer,
+        schedule);
     return run_with(e, 1, 1);
 }
 
@@ -96,7 +98,8 @@ static void compare(json_t *torch)
         theta = json_object_get(seen, "theta");
         assert_int_equal(json_array_size(theta), run->e->problem->facts.d);
         for (size_t j = 0; j < json_array_size(theta); j++)
-            assert_close(x_at(run, t, j), json_number_value(json_array_get(theta, j)), 1e-9);
+            assert_close(x_at(run, t, j), json_number_value(json_array_get(theta, j)),
+                         1e-9);
         assert_int_equal(run->t[t - 1], t);
         assert_close(measured(run, 0, LAB_LOSS, 0, t - 1),
                      json_number_value(json_object_get(seen, "f")), 1e-9);

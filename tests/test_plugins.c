@@ -1,8 +1,9 @@
 /*
  * tests/test_plugins.c -- every plug-in of the registry keeps its promises.
  *
- * Nothing here names a plug-in where it can be helped: the tests walk the registry and make
- * up options from the option tables, so that a new plug-in is tested the day it comes.
+ * Nothing here names a plug-in where it can be helped: the tests walk the registry and
+ * make up options from the option tables, so that a new plug-in is tested the day it
+ * comes.
  */
 #include <gsl/gsl_randist.h>
 #include <jansson.h>
@@ -15,12 +16,14 @@ static const struct lab_problem *problem_of(const struct lab_entry *entry)
     return (const struct lab_problem *)entry->plugin;
 }
 
-/* ---- cards and option tables ------------------------------------------------ */
+/* ---- cards and option tables ----------------------------------------------------- */
 
-static const size_t field_size[] = {
-    [LAB_REAL] = sizeof(double),           [LAB_COUNT] = sizeof(size_t),
-    [LAB_FLAG] = sizeof(bool),             [LAB_TEXT] = sizeof(const char *),
-    [LAB_VECTOR] = sizeof(struct lab_vector), [LAB_STEPS] = sizeof(struct lab_steps)};
+static const size_t field_size[] = {[LAB_REAL] = sizeof(double),
+                                    [LAB_COUNT] = sizeof(size_t),
+                                    [LAB_FLAG] = sizeof(bool),
+                                    [LAB_TEXT] = sizeof(const char *),
+                                    [LAB_VECTOR] = sizeof(struct lab_vector),
+                                    [LAB_STEPS] = sizeof(struct lab_steps)};
 
 /* "a|b|c" has the word. */
 static bool among(const char *words, const char *word)
@@ -46,7 +49,8 @@ static void check_default(const struct lab_param *p)
 
 static void check_param(const struct lab_plugin *plugin, const struct lab_param *p)
 {
-    static const char *const taken[] = {"type", "label", "domain", "noise", "start", "warmup"};
+    static const char *const taken[] = {"type",  "label", "domain",
+                                        "noise", "start", "warmup"};
     assert_true(p->name[0] != '\0');
     assert_true(p->help && p->help[0] != '\0');
     assert_true(p->offset + field_size[p->type] <= plugin->size);
@@ -77,6 +81,8 @@ static void test_cards(void **state)
             check_param(p, q);
         void *self = lab_defaults(p);
         assert_int_equal(self != NULL, p->size > 0);
+        if (p->params)
+            lab_param_release(p->params, self);
         free(self);
         kinds[e->kind]++;
     }
@@ -125,16 +131,18 @@ static void test_vtables(void **state)
     }
 }
 
-/* ---- problems, with several sets of options and domains ---------------------- */
+/* ---- problems, with several sets of options and domains -------------------------- */
 
-/* Tried on problems that have the option `has` ("": all do) and not the option `lacks`. */
+/* Tried on problems that have the option `has` ("": all do) but not `lacks`. */
 static const struct {
     const char *has, *options, *lacks;
 } variants[] = {
     {"", "", NULL},
     {"data", "data = 'synthetic'; n = 50; d = 7;", NULL},
-    {"data", "data = 'synthetic'; n = 50; d = 7; normalize = 'none'; bias = false;"
-             " l2 = 0.3;", NULL},
+    {"data",
+     "data = 'synthetic'; n = 50; d = 7; normalize = 'none'; bias = false;"
+     " l2 = 0.3;",
+     NULL},
     {"data", "data = 'synthetic'; n = 600; d = 9; max_row_norm = 1; l2 = 0.01;", NULL},
     {"rotate", "d = 7; rotate = true; mu = 0.1;", NULL},
     {"eigenvalues", "eigenvalues = ( 3, 0, 1 );", NULL},
@@ -142,7 +150,8 @@ static const struct {
 };
 static const char *const domains[] = {
     "", "domain = { type = 'ball'; radius = 1.5; };",
-    "domain = { type = 'box'; lower = -0.4; upper = 0.9; };", "domain = { type = 'simplex'; };"};
+    "domain = { type = 'box'; lower = -0.4; upper = 0.9; };",
+    "domain = { type = 'simplex'; };"};
 
 static bool has_option(const struct lab_plugin *plugin, const char *name)
 {
@@ -161,10 +170,9 @@ static void each_problem(void (*check)(const struct lab_problem_entry *))
                 if (!has_option(e->plugin, variants[v].has) ||
                     has_option(e->plugin, variants[v].lacks))
                     continue;
-                struct lab_experiment *x = experiment(
-                    "problems = ( { type = '%s'; %s %s } ); optimizers = ( { type = 'sgd'; } );"
-                    "schedules = ( { type = 'constant'; eta = 0.1; } );",
-                    e->name, variants[v].options, domains[c]);
+                struct lab_experiment *x =
+                    experiment("problems = ( { type = '%s'; %s %s } ); " SGD STEP(0.1),
+                               e->name, variants[v].options, domains[c]);
                 check(x->problem);
                 lab_experiment_free(x);
             }
@@ -186,7 +194,8 @@ static void check_gradient(const struct lab_problem_entry *p)
 {
     enum { COUNT = 3 };
     const size_t d = p->facts.d;
-    double *x = points(p, COUNT, 1), *g = lab_alloc(COUNT * d, sizeof *g), f[COUNT], up, down;
+    double *x = points(p, COUNT, 1), *g = lab_alloc(COUNT * d, sizeof *g), f[COUNT], up,
+           down;
     p->problem->objective(p->self, COUNT, x, f, g);
     for (size_t k = 0; k < COUNT; k++)
         for (size_t j = 0; j < d; j++) {
@@ -230,8 +239,10 @@ static void check_samples(const struct lab_problem_entry *p)
     const size_t d = p->facts.d, n = p->facts.n;
     if (!n)
         return;
-    double *x = points(p, 1, 2), *g = lab_alloc((n + 1) * d, sizeof *g), *full = g + n * d;
-    double *loss = lab_alloc(3 * n, sizeof *loss), *other = loss + n, *grad2 = loss + 2 * n;
+    double *x = points(p, 1, 2), *g = lab_alloc((n + 1) * d, sizeof *g),
+           *full = g + n * d;
+    double *loss = lab_alloc(3 * n, sizeof *loss), *other = loss + n,
+           *grad2 = loss + 2 * n;
     double f, sum = 0.0;
     p->problem->objective(p->self, 1, x, &f, full);
     p->problem->components(p->self, x, other, grad2);
@@ -239,7 +250,8 @@ static void check_samples(const struct lab_problem_entry *p)
     for (size_t i = 0; i < n; i++) {
         sum += loss[i] / (double)n;
         assert_close(loss[i], other[i], 1e-12);
-        assert_true(fabs(grad2[i] - dot(d, g + i * d, g + i * d)) <= 1e-12 * (grad2[i] + 1e-3));
+        assert_true(fabs(grad2[i] - dot(d, g + i * d, g + i * d)) <=
+                    1e-12 * (grad2[i] + 1e-3));
     }
     assert_close(sum, f, 1e-12);
     for (size_t j = 0; j < d; j++) {
@@ -316,7 +328,8 @@ static void check_positions(const struct lab_problem_entry *p)
     }
     x[3] = NAN; /* a diverged neighbour */
     p->problem->objective(p->self, COUNT, x, alone, g);
-    assert_memory_equal(f + 4 / d + 1, alone + 4 / d + 1, (COUNT - 4 / d - 1) * sizeof *f);
+    assert_memory_equal(f + 4 / d + 1, alone + 4 / d + 1,
+                        (COUNT - 4 / d - 1) * sizeof *f);
     free(x), free(g);
 }
 
@@ -326,10 +339,11 @@ static void test_positions(void **state)
     each_problem(check_positions);
 }
 
-/* ---- facts hold at points of the domain --------------------------------------- */
+/* ---- facts hold at points of the domain ------------------------------------------ */
 
 /* v <= limit up to rounding, if the limit is known. */
-static void assert_below(double v, const struct lab_fact *limit, double factor, double rounding)
+static void assert_below(double v, const struct lab_fact *limit, double factor,
+                         double rounding)
 {
     if (limit->status == LAB_UNKNOWN)
         assert_true(isnan(limit->value) && limit->source[0]);
@@ -344,7 +358,8 @@ static void check_sampled_facts(const struct lab_problem_entry *p, const double 
     const struct lab_facts *f = &p->facts;
     const size_t d = f->d, n = f->n;
     double *g = lab_alloc(2 * n * d + d, sizeof *g), *h = g + n * d, *full = h + n * d;
-    double *loss = lab_alloc(2 * n, sizeof *loss), f_x, most = 0.0, mean = 0.0, spread = 0.0;
+    double *loss = lab_alloc(2 * n, sizeof *loss), f_x, most = 0.0, mean = 0.0,
+           spread = 0.0;
     enumerate(p, x, g, loss);
     enumerate(p, y, h, loss + n);
     p->problem->objective(p->self, 1, x, &f_x, full);
@@ -353,7 +368,8 @@ static void check_sampled_facts(const struct lab_problem_entry *p, const double 
         most = fmax(most, g2), mean += g2 / (double)n;
         spread += dist2(d, g + i * d, full) / (double)n;
         assert_below(sqrt(dist2(d, g + i * d, h + i * d)), &f->L_max, apart, 1e-12);
-        double above = loss[n + i] - loss[i] - dot(d, g + i * d, y) + dot(d, g + i * d, x);
+        double above =
+            loss[n + i] - loss[i] - dot(d, g + i * d, y) + dot(d, g + i * d, x);
         assert_true(!f->convex || above >= -1e-12 * (1.0 + fabs(loss[n + i])));
     }
     assert_below(sqrt(most), &f->G, 1.0, 0.0);
@@ -405,22 +421,23 @@ static void test_facts_hold(void **state)
     each_problem(check_facts);
 }
 
-/* ---- optimizers: one replica does not know of the others -------------------------- */
+/* ---- optimizers: one replica does not know of the others ------------------------- */
 
 enum { REPLICAS = 5, STEPS = 60 };
 
 static const char *const arenas[] = {
     "{ type = 'quadratic'; d = 7; rotate = true; noise = { sigma = 0.5; }; }",
-    "{ type = 'quadratic'; d = 3; noise = { sigma = 0.5; }; domain = { type = 'simplex'; }; }",
+    "{ type = 'quadratic'; d = 3; noise = { sigma = 0.5; }; "
+    "domain = { type = 'simplex'; }; }",
     "{ type = 'logistic'; data = 'synthetic'; n = 50; d = 7; l2 = 0.1; }",
-    "{ type = 'least_squares'; data = 'synthetic'; n = 300; d = 13; noise = { sigma = 0.1; };"
-    "  domain = { type = 'ball'; radius = 0.7; }; }",
+    "{ type = 'least_squares'; data = 'synthetic'; n = 300; d = 13; "
+    "noise = { sigma = 0.1; }; domain = { type = 'ball'; radius = 0.7; }; }",
     "{ type = 'logistic'; data = 'breast_cancer'; domain = { type = 'box'; lower = -1;"
     "  upper = 1; }; }"};
 
 /* x_{STEPS+1} of replicas first..first+count-1, stopping `often` times on the way. */
-static void advance(const struct lab_experiment *e, size_t first, size_t count, size_t often,
-                    double *x)
+static void advance(const struct lab_experiment *e, size_t first, size_t count,
+                    size_t often, double *x)
 {
     const struct lab_problem_entry *p = e->problem;
     const struct lab_plan plan = {p->problem,
@@ -473,7 +490,7 @@ static void test_replicas(void **state)
         }
 }
 
-/* ---- schedules ------------------------------------------------------------------------ */
+/* ---- schedules ------------------------------------------------------------------- */
 
 /* Every required option of a plug-in: 0.5 where that is allowed, else 1, else 10. */
 static void fill_required(const struct lab_plugin *plugin, char *text, size_t size)
@@ -493,10 +510,10 @@ static void check_schedule(const struct lab_entry *entry, size_t T, size_t W)
 {
     char options[256];
     fill_required(entry->plugin, options, sizeof options);
-    struct lab_experiment *e = experiment(
-        "steps = %zu; problems = ( { type = 'quadratic'; } ); optimizers = ( { type = 'sgd'; } );"
-        "schedules = ( { type = '%s'; %s warmup = %zu; } );",
-        T, entry->name, options, W);
+    struct lab_experiment *e =
+        experiment("steps = %zu; problems = ( { type = 'quadratic'; } ); " SGD
+                   "schedules = ( { type = '%s'; %s warmup = %zu; } );",
+                   T, entry->name, options, W);
     const struct lab_schedule_entry *s = e->schedule;
     const double *eta = s->eta.eta, first = s->schedule->eta(s->self, 1, T - W);
     assert_int_equal(s->eta.T, T);
@@ -551,16 +568,16 @@ static void test_schedule_values(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        struct lab_experiment *e = experiment(
-            "steps = %zu; problems = ( { type = 'quadratic'; } );"
-            "optimizers = ( { type = 'sgd'; } ); schedules = ( { %s } );",
-            table[i].T, table[i].schedule);
+        struct lab_experiment *e =
+            experiment("steps = %zu; problems = ( { type = 'quadratic'; } );" SGD
+                       "schedules = ( { %s } );",
+                       table[i].T, table[i].schedule);
         assert_close(e->schedule->eta.eta[table[i].t - 1], table[i].eta, 1e-15);
         lab_experiment_free(e);
     }
 }
 
-/* ---- bounds ------------------------------------------------------------------------------ */
+/* ---- bounds ---------------------------------------------------------------------- */
 
 static json_t *load(const char *path)
 {
@@ -595,11 +612,13 @@ static struct lab_node *inputs_of(json_t *values)
 /* tests/vectors.json: independently computed right-hand sides. */
 static void test_right_hand_sides(void **state)
 {
-    json_t *root = load("tests/vectors.json"), *vectors = json_object_get(root, "vectors");
+    json_t *root = load("tests/vectors.json"),
+           *vectors = json_object_get(root, "vectors");
     (void)state;
     for (const struct lab_entry *e = lab_registry; e->name; e++) {
         size_t found = 0;
-        for (size_t i = 0; e->kind == LAB_KIND_bound && i < json_array_size(vectors); i++) {
+        for (size_t i = 0; e->kind == LAB_KIND_bound && i < json_array_size(vectors);
+             i++) {
             json_t *v = json_array_get(vectors, i);
             if (strcmp(json_string_value(json_object_get(v, "bound")), e->name) != 0)
                 continue;
@@ -615,7 +634,8 @@ static void test_right_hand_sides(void **state)
 }
 
 /* Does a theorem speak of SGD on projected least squares with these steps? */
-static void check_applicability(const struct lab_entry *bound, json_t *steps, bool applicable)
+static void check_applicability(const struct lab_entry *bound, json_t *steps,
+                                bool applicable)
 {
     double eta[16];
     const size_t T = json_array_size(steps);
@@ -626,7 +646,7 @@ static void check_applicability(const struct lab_entry *bound, json_t *steps, bo
         "steps = %zu; bounds = ( '%s' );"
         "problems = ( { type = 'least_squares'; data = 'synthetic'; n = 50; d = 7;"
         "               domain = { type = 'ball'; radius = 2.0; }; } );"
-        "optimizers = ( { type = '%s'; } ); schedules = ( { type = 'constant'; eta = 1; } );",
+        "optimizers = ( { type = '%s'; } ); " STEP(1),
         T, bound->name, ((const struct lab_bound *)bound->plugin)->method);
     set_eta(e, 0, eta);
     const struct lab_arm arm = lab_experiment_arm(e, 0);
@@ -642,7 +662,8 @@ static void check_applicability(const struct lab_entry *bound, json_t *steps, bo
 
 static void test_applicability(void **state)
 {
-    json_t *root = load("tests/vectors.json"), *list = json_object_get(root, "applicability");
+    json_t *root = load("tests/vectors.json"),
+           *list = json_object_get(root, "applicability");
     size_t checked = 0;
     (void)state;
     for (const struct lab_entry *e = lab_registry; e->name; e++)
@@ -662,12 +683,18 @@ static void test_applicability(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cards),          cmocka_unit_test(test_vtables),
-        cmocka_unit_test(test_gradients),      cmocka_unit_test(test_samples),
-        cmocka_unit_test(test_batches),        cmocka_unit_test(test_positions),
-        cmocka_unit_test(test_facts_hold),     cmocka_unit_test(test_replicas),
-        cmocka_unit_test(test_schedules),      cmocka_unit_test(test_schedule_values),
-        cmocka_unit_test(test_right_hand_sides), cmocka_unit_test(test_applicability),
+        cmocka_unit_test(test_cards),
+        cmocka_unit_test(test_vtables),
+        cmocka_unit_test(test_gradients),
+        cmocka_unit_test(test_samples),
+        cmocka_unit_test(test_batches),
+        cmocka_unit_test(test_positions),
+        cmocka_unit_test(test_facts_hold),
+        cmocka_unit_test(test_replicas),
+        cmocka_unit_test(test_schedules),
+        cmocka_unit_test(test_schedule_values),
+        cmocka_unit_test(test_right_hand_sides),
+        cmocka_unit_test(test_applicability),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /*
- * tests/test_stats.c -- statistics over seeds: numbers worked out by hand, coverage of the
- * confidence band by simulation, the interval of a tightness on data made for it.
+ * tests/test_stats.c -- statistics over seeds: numbers worked out by hand, coverage of
+ * the confidence band by simulation, the interval of a tightness on data made for it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "lab/error.h"
 #include "tests/lab_test.h"
 
-/* ---- summaries ------------------------------------------------------------------ */
+/* ---- summaries ------------------------------------------------------------------- */
 
 /* a == b, where NaN stands for NaN. */
 static void assert_same(double a, double b)
@@ -38,13 +38,16 @@ static void test_summaries(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        double spread[15], scratch[5]; /* every third number, as in a table of three rows */
+        double spread[15],
+            scratch[5]; /* every third number, as in a table of three rows */
         for (size_t k = 0; k < 5; k++)
             spread[3 * k] = cases[i].v[k], spread[3 * k + 1] = spread[3 * k + 2] = NAN;
-        struct lab_summary s = lab_summarise(cases[i].n, spread, 3, scratch), t = cases[i].s;
+        struct lab_summary s = lab_summarise(cases[i].n, spread, 3, scratch),
+                           t = cases[i].s;
         assert_same(s.mean, t.mean), assert_same(s.se, t.se), assert_same(s.sd, t.sd);
         assert_same(s.min, t.min), assert_same(s.max, t.max);
-        assert_same(s.q05, t.q05), assert_same(s.q25, t.q25), assert_same(s.median, t.median);
+        assert_same(s.q05, t.q05), assert_same(s.q25, t.q25),
+            assert_same(s.median, t.median);
         assert_same(s.q75, t.q75), assert_same(s.q95, t.q95);
     }
 }
@@ -110,8 +113,8 @@ static size_t misses(enum law law, double alpha, size_t times)
     return missed;
 }
 
-/* At 5 % an exact band would miss 20 times of 400; of a skewed law 48 = 12 % are allowed.  At
- * 0.1 %, that of verdicts, hardly any. */
+/* At 5 % an exact band would miss 20 times of 400; of a skewed law 48 = 12 % are allowed.
+ * At 0.1 %, that of verdicts, hardly any. */
 static void test_coverage(void **state)
 {
     (void)state;
@@ -133,7 +136,8 @@ static void test_band_width(void **state)
         struct lab_summary s = lab_summarise(SEEDS, value + k, ROWS, scratch);
         assert_true(lower[k] < s.mean && s.mean < upper[k]);
         assert_true((upper[k] - s.mean) / s.se < 4.5 && (s.mean - lower[k]) / s.se < 4.5);
-        /* Bonferroni: Student's quantile at 1 - 0.025/20 with 31 degrees of freedom, 3.31 */
+        /* Bonferroni: Student's quantile at 1 - 0.025/20 with 31 degrees of freedom, 3.31
+         */
         assert_true((upper[k] - s.mean) / s.se > 3.2 && (s.mean - lower[k]) / s.se > 3.2);
     }
     gsl_rng_free(rng);
@@ -148,7 +152,8 @@ static void test_band_corners(void **state)
     lab_band(4, 3, &value[0][0], 0.05, 1, lower, upper);
     assert_close(lower[0], 2.0, 1e-12), assert_close(upper[0], 2.0, 1e-12);
     assert_true(upper[1] == INFINITY);
-    assert_true(isfinite(lower[2]) && isfinite(upper[2]) && lower[2] < 2.5 && upper[2] > 2.5);
+    assert_true(isfinite(lower[2]) && isfinite(upper[2]) && lower[2] < 2.5 &&
+                upper[2] > 2.5);
     lab_band(1, 3, &value[0][0], 0.05, 1, lower, upper); /* one seed says nothing */
     for (size_t k = 0; k < 3; k++)
         assert_true(lower[k] == -INFINITY && upper[k] == INFINITY);
@@ -175,7 +180,7 @@ static void test_band_rows(void **state)
     gsl_rng_free(rng);
 }
 
-/* ---- tightness ---------------------------------------------------------------------- */
+/* ---- tightness ------------------------------------------------------------------- */
 
 static void assert_tightness(struct lab_tightness t, double value, size_t worst)
 {
@@ -189,7 +194,8 @@ static void assert_tightness(struct lab_tightness t, double value, size_t worst)
 
 static void test_tightness(void **state)
 {
-    const double value[3][4] = {{1, 4, 0, 2}, {3, 6, 0, 2}, {2, 5, 0, 2}}; /* means 2 5 0 2 */
+    const double value[3][4] = {
+        {1, 4, 0, 2}, {3, 6, 0, 2}, {2, 5, 0, 2}}; /* means 2 5 0 2 */
     const double bound[4] = {4, 8, 1, 4}, unknown[4] = {NAN, INFINITY, NAN, NAN};
     (void)state;
     assert_tightness(lab_tightness(3, 4, &value[0][0], bound, 0, 1), 5.0 / 8, 1);
@@ -202,7 +208,7 @@ static void test_tightness(void **state)
     assert_tightness(lab_tightness(3, 4, &value[0][0], &each[0][0], 1, 1), 15.0 / 18, 1);
 }
 
-/* Row 1 has one seed that diverged: the row is out, also for resamples without that seed. */
+/* Row 1 has a seed that diverged: the row is out, also in resamples without that seed. */
 static void test_tightness_leaves_out(void **state)
 {
     double value[SEEDS][2], each[SEEDS][2];
@@ -240,10 +246,14 @@ static void test_tightness_interval(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_summaries),          cmocka_unit_test(test_summary_precision),
-        cmocka_unit_test(test_coverage),           cmocka_unit_test(test_band_width),
-        cmocka_unit_test(test_band_corners),       cmocka_unit_test(test_band_rows),
-        cmocka_unit_test(test_tightness),          cmocka_unit_test(test_tightness_leaves_out),
+        cmocka_unit_test(test_summaries),
+        cmocka_unit_test(test_summary_precision),
+        cmocka_unit_test(test_coverage),
+        cmocka_unit_test(test_band_width),
+        cmocka_unit_test(test_band_corners),
+        cmocka_unit_test(test_band_rows),
+        cmocka_unit_test(test_tightness),
+        cmocka_unit_test(test_tightness_leaves_out),
         cmocka_unit_test(test_tightness_interval),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
