@@ -9,7 +9,8 @@
 
 /**
  * Reads a config file; mistakes carry "path:line".  NULL if it cannot be read as one; a
- * value that cannot be is a mistake and an UNUSABLE node.  Refuses, in well under a second and before libconfig sees a byte: what is
+ * value that cannot be is a mistake and an UNUSABLE node.  Refuses, in well under a
+ * second and before libconfig sees a byte: what is
  * not a regular file (directory, FIFO, device), more than 1 MiB in all, NUL bytes and
  * invalid UTF-8, unterminated comments and strings, strings beyond 64 KiB, integers
  * beyond 64 bits, reals that overflow, nesting deeper than 32.  Integers beyond

@@ -16,7 +16,8 @@ struct lab_data_spec {
     const char *data;      /**< shipped name, path (CSV, LIBSVM, gzipped or not), "synthetic" */
     const char *normalize; /**< "standardize", "unit_rows", "none" */
     bool bias;             /**< append a constant-1 column */
-    double max_row_norm;   /**< then divide all rows by one number so that max ‖a_i‖ is this; NAN: do not */
+    double max_row_norm;   /**< then divide all rows by one number so that max ‖a_i‖ is
+                                this; NAN: do not */
     double positive;       /**< this label becomes +1, every other -1; NAN: labels as they are */
     size_t n, d;           /**< synthetic only: rows; columns including the constant one */
     size_t data_seed;      /**< synthetic only */
@@ -35,7 +36,8 @@ enum lab_planted {
 };
 
 struct lab_data {
-    size_t n, d, stride; /**< row i starts at A + i*stride; stride >= d, multiple of 8, zero filled */
+    size_t n, d, stride; /**< row i starts at A + i*stride; stride >= d, a multiple of 8,
+                              zero filled */
     double *A;           /**< 64-byte aligned */
     double *b;           /**< n labels */
     char *name;          /**< "breast_cancer", "synthetic", "file.csv" */

@@ -26,7 +26,8 @@ struct lab_gnuplot {
 };
 
 /**
- * Starts gnuplot and sends it an open script from its beginning.  `folder`: where it works, NULL for here; `output`: a
+ * Starts gnuplot and sends it an open script from its beginning.  `folder`: where it
+ * works, NULL for here; `output`: a
  * descriptor for its stdout, -1 for none.  0; -1 with a message; LAB_GNUPLOT_MISSING
  * without one if it is not installed.  The descriptors stay the caller's.
  */

@@ -48,6 +48,12 @@ static double dot(const struct lab_newton *n, const double *u, const double *v)
     return cblas_ddot((int)n->d, u, 1, v, 1);
 }
 
+/* Coordinate i of x - center, in a ball. */
+static double from_center(const struct lab_newton *n, size_t i)
+{
+    return n->x[i] - n->C->center[i];
+}
+
 bool lab_newton_evaluate(struct lab_newton *n)
 {
     double barrier = n->tau > 0.0 ? lab_barrier(n->C, n->x, n->b) : 0.0;
@@ -55,6 +61,8 @@ bool lab_newton_evaluate(struct lab_newton *n)
         return false; /* outside: F need not be asked */
     n->F = n->problem->model(n->self, n->smoothing, n->x, n->g, n->H);
     n->value = n->F + n->tau * barrier;
+    for (size_t i = 0; n->lambda > 0.0 && i < n->d; i++)
+        n->value += 0.5 * n->lambda * from_center(n, i) * from_center(n, i);
     return isfinite(n->value) && isfinite(dot(n, n->g, n->g));
 }
 
@@ -138,14 +146,15 @@ double lab_newton_step(struct lab_newton *n, const double *r, const double *norm
     for (size_t i = 0; i < n->d; i++)
         n->p[i] = n->fixed[i] ? 0.0 : -r[i];
     lab_newton_solve(n, n->p);
+    n->multiplier = 0.0;
     if (!normal && n->sum)
         normal = n->ones;
     if (normal) {
         for (size_t i = 0; i < n->d; i++)
             n->q[i] = n->fixed[i] ? 0.0 : normal[i];
         lab_newton_solve(n, n->q);
-        double shift = (change - dot(n, normal, n->p)) / dot(n, normal, n->q);
-        cblas_daxpy((int)n->d, shift, n->q, 1, n->p, 1);
+        n->multiplier = (dot(n, normal, n->p) - change) / dot(n, normal, n->q);
+        cblas_daxpy((int)n->d, -n->multiplier, n->q, 1, n->p, 1);
     }
     for (size_t i = 0; i < n->d; i++)
         if (n->fixed[i])
@@ -157,8 +166,13 @@ double lab_newton_step(struct lab_newton *n, const double *r, const double *norm
 
 double *lab_newton_residual(struct lab_newton *n)
 {
-    for (size_t i = 0; i < n->d; i++)
-        n->r[i] = n->g[i] + (n->tau > 0.0 ? n->tau * n->b[i] : 0.0);
+    for (size_t i = 0; i < n->d; i++) {
+        n->r[i] = n->g[i];
+        if (n->tau > 0.0)
+            n->r[i] += n->tau * n->b[i];
+        if (n->lambda > 0.0)
+            n->r[i] += n->lambda * from_center(n, i);
+    }
     return n->r;
 }
 

@@ -1,6 +1,7 @@
 /*
- * lab/newton.h -- Newton's method for phi = F + tau B: F a problem's smooth model, B the
- * barrier of a domain.  The engine of lab/minimise.c.
+ * lab/newton.h -- Newton's method for phi = F + tau B (+ lambda ‖x - center‖^2/2 in a
+ * ball): F a problem's smooth model, B the barrier of a domain.  The engine of
+ * lab/minimise.c.
  */
 #ifndef LAB_NEWTON_H
 #define LAB_NEWTON_H
@@ -14,24 +15,22 @@ struct lab_newton {
     size_t d;
     double smoothing;  /**< of the model */
     double tau;        /**< weight of the barrier; 0: none */
-    double lambda;     /**< added to the diagonal of the system */
+    double lambda;     /**< multiplier of a ball; 0: none */
     bool *fixed;       /**< coordinates that do not move */
     bool sum;          /**< sum x does not change (simplex) */
     double *x, *g, *H; /**< the point; gradient and Hessian of F there */
     double *b;         /**< gradient of B there */
     double F, value;   /**< F(x), phi(x) */
     double *p;         /**< the last step */
+    double multiplier; /**< of the constraint on that step */
     size_t steps;      /**< taken so far */
-    /* The factored system. */
-    double *K,
-        *w; /**< Cholesky factor and scales, or eigenvectors (rows) and eigenvalues */
-    bool spectral;
+    bool spectral;     /**< how the system is factored */
+    double *K, *w; /**< Cholesky factor, scales; or eigenvectors (rows), eigenvalues */
     double *a, *q, *r, *from, *ones; /**< scratch; (1, ..., 1) */
 };
 
 enum lab_newton_end {
-    LAB_NEWTON_CENTRED, /**< the decrement is below the tolerance, or the step below
-                           rounding */
+    LAB_NEWTON_CENTRED, /**< decrement below the tolerance, or step below rounding */
     LAB_NEWTON_LIMIT,   /**< out of steps */
     LAB_NEWTON_STUCK,   /**< no shorter step decreases phi: at the level of rounding */
 };
@@ -49,9 +48,9 @@ void lab_newton_factor(struct lab_newton *n, bool spectral);
 void lab_newton_solve(struct lab_newton *n, double *u);
 /** grad phi at n->x, in n->r. */
 double *lab_newton_residual(struct lab_newton *n);
-/** n->p <- argmin <r, p> + p'Kp/2 over the p that keep what is fixed, with
- *  <normal, p> = change; returns <r, p>.  NULL: (1, ..., 1) if the sum is kept, or none.
- */
+/** n->p <- argmin <r, p> + p'Kp/2 over the p that keep what is fixed, subject to
+ *  <normal, p> = change; returns <r, p>.  NULL: (1, ..., 1) if the sum is kept, else
+ *  nothing. */
 double lab_newton_step(struct lab_newton *n, const double *r, const double *normal,
                        double change);
 /** Minimises phi from n->x, where it was evaluated, until the squared Newton decrement is

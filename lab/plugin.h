@@ -80,7 +80,8 @@ struct lab_facts {
     struct lab_fact sigma2_star;        /**< E‖g‖^2 at x_star */
     struct lab_fact f_star, x_star;     /**< minimum over the domain; ‖x_star‖ */
     struct lab_fact f1, R1, D;          /**< f(x_1), ‖x_1 - x_star‖, diameter of the domain */
-    double *x1, *minimiser;             /**< d numbers, owned by the core; minimiser NULL: unknown */
+    double *x1, *minimiser;             /**< d numbers, owned by the core; minimiser NULL:
+                                             unknown */
     const double *lam, *basis;          /**< f = sum lam_i <basis_i, x - x*>^2/2: d, d x d (rows;
                                              NULL: identity); lam NULL: no quadratic */
 };
@@ -267,7 +268,8 @@ struct lab_bound {
 #define LAB_BOUND(id) LAB_DEFINE(bound, id)
 
 /** On the few kernels that decide the speed: compiled for several CPU generations and
- *  chosen at start-up, so that a portable binary is fast.  Off for builds that have no use for it. */
+ *  chosen at start-up, so that a portable binary is fast.  Off for builds that have no use
+ *  for it. */
 #if defined(LAB_MULTIVERSION)
 #define LAB_HOT                                                                          \
     __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))

@@ -265,7 +265,7 @@ static void free_tally(struct tally *y)
 static size_t suffix_start(const struct tally *y, size_t k)
 {
     const double t = (double)y->m->t[k];
-    size_t length = (size_t)ceil(y->m->e->average_alpha * t - 1e-9 * t);
+    size_t length = (size_t)ceil(y->m->e->average_alpha * t - 1e-12 * t);
     return y->m->t[k] - (length ? length : 1) + 1;
 }
 

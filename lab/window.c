@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/error.h"
+#include "lab/plugin.h" /* LAB_HOT */
 
 /* part[head..count-1] are the open suffixes, oldest first.  Those before `settled` hold
  * their sum up to the last settling, the others that of the vectors between their own
@@ -16,7 +16,7 @@ struct lab_window {
     double *recent; /* from there, or from the settling, on */
 };
 
-static void add(size_t n, const double *restrict v, double *restrict sum)
+LAB_HOT static void add(size_t n, const double *restrict v, double *restrict sum)
 {
     for (size_t i = 0; i < n; i++)
         sum[i] += v[i];

@@ -17,46 +17,34 @@ static struct lab_experiment *open_problem(const char *problem, size_t batch)
 /* ---- by hand --------------------------------------------------------------------- */
 
 /* f = (x^2 + 4 y^2)/2 on domains where the minimum is plain. */
+/* clang-format off */
+static const struct {
+    const char *options;
+    double x1[2], star[2], D, G;
+} by_hand[] = {
+    {"", {1, 1}, {0, 0}, NAN, NAN},
+    {"start = ( 3, -4 );", {3, -4}, {0, 0}, NAN, NAN},
+    {"start = 'zero';", {0, 0}, {0, 0}, NAN, NAN},
+    {"start = 2;", {2, 2}, {0, 0}, NAN, NAN},
+    {"domain = { type = 'box'; lower = 0.5; upper = 2; };",
+     {1, 1}, {0.5, 0.5}, 1.5 * M_SQRT2, 4 * 2 * M_SQRT2},
+    {"domain = { type = 'box'; lower = ( -1, 1 ); upper = ( 3, 4 ); }; start = ( 3, 4 );",
+     {3, 4}, {0, 1}, 5, 4 * 5},
+    {"domain = { type = 'ball'; radius = 2; }; start = ( 0, 2 );", {0, 2}, {0, 0}, 4, 8},
+    {"domain = { type = 'ball'; radius = 1; center = ( 3, 0 ); }; start = ( 3, 1 );",
+     {3, 1}, {2, 0}, 2, 16},
+    {"domain = { type = 'simplex'; };", {0.5, 0.5}, {0.8, 0.2}, M_SQRT2, 4},
+};
+/* clang-format on */
+
 static void test_by_hand(void **state)
 {
-    static const struct {
-        const char *options;
-        double x1[2], star[2], D, G;
-    } cases[] = {
-        {"", {1, 1}, {0, 0}, NAN, NAN},
-        {"start = ( 3, -4 );", {3, -4}, {0, 0}, NAN, NAN},
-        {"start = 'zero';", {0, 0}, {0, 0}, NAN, NAN},
-        {"start = 2;", {2, 2}, {0, 0}, NAN, NAN},
-        {"domain = { type = 'box'; lower = 0.5; upper = 2; };",
-         {1, 1},
-         {0.5, 0.5},
-         1.5 * M_SQRT2,
-         4 * 2 * M_SQRT2},
-        {"domain = { type = 'box'; lower = ( -1, 1 ); upper = ( 3, 4 ); }; "
-         "start = ( 3, 4 );",
-         {3, 4},
-         {0, 1},
-         5,
-         4 * 5},
-        {"domain = { type = 'ball'; radius = 2; }; start = ( 0, 2 );",
-         {0, 2},
-         {0, 0},
-         4,
-         8},
-        {"domain = { type = 'ball'; radius = 1; center = ( 3, 0 ); }; "
-         "start = ( 3, 1 );",
-         {3, 1},
-         {2, 0},
-         2,
-         16},
-        {"domain = { type = 'simplex'; };", {0.5, 0.5}, {0.8, 0.2}, M_SQRT2, 4},
-    };
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof by_hand / sizeof *by_hand; i++) {
         char text[256];
-        const double *x = cases[i].x1, *y = cases[i].star;
+        const double *x = by_hand[i].x1, *y = by_hand[i].star;
         snprintf(text, sizeof text, "type = 'quadratic'; eigenvalues = ( 1, 4 ); %s",
-                 cases[i].options);
+                 by_hand[i].options);
         struct lab_experiment *e = open_problem(text, 1);
         const struct lab_facts *f = &e->problem->facts;
         assert_close(f->f1.value, x[0] * x[0] / 2 + 2 * x[1] * x[1], 1e-13);
@@ -67,10 +55,10 @@ static void test_by_hand(void **state)
             assert_close(f->x1[j], x[j], 1e-15);
             assert_true(fabs(f->minimiser[j] - y[j]) < 1e-7);
         }
-        assert_int_equal(f->D.status == LAB_UNKNOWN, isnan(cases[i].D));
-        if (!isnan(cases[i].D)) {
-            assert_close(f->D.value, cases[i].D, 1e-14);
-            assert_close(f->G.value, cases[i].G, 1e-14);
+        assert_int_equal(f->D.status == LAB_UNKNOWN, isnan(by_hand[i].D));
+        if (!isnan(by_hand[i].D)) {
+            assert_close(f->D.value, by_hand[i].D, 1e-14);
+            assert_close(f->G.value, by_hand[i].G, 1e-14);
         }
         assert_close(f->L.value, 4.0, 0.0), assert_close(f->mu.value, 1.0, 0.0);
         lab_experiment_free(e);

@@ -533,6 +533,36 @@ static void test_rows(void **state)
     }
 }
 
+/* ---- what is too dear ------------------------------------------------------------- */
+
+/* f at every step of 569 x 31 data: refused by name, with what to use instead. */
+static void test_refused(void **state)
+{
+    static const struct {
+        const char *rows, *metric, *word; /* NULL: not refused */
+    } cases[] = {
+        {"", "avg_gap", "avg_gap_thinned"},
+        {"every = 10;", "avg_grad2", "avg_grad2_thinned"},
+        {"every = 1;", "avg_gap", NULL},
+        {"", "avg_gap_thinned", NULL},
+        {"", "gap_best", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lab_mistakes mistakes = {0};
+        char text[512];
+        snprintf(text, sizeof text,
+                 "steps = 50; %s metrics = ( '%s' ); problems = ( { type = 'logistic';"
+                 "data = 'breast_cancer'; l2 = 0.1; } );" SGD STEP(0.1),
+                 cases[i].rows, cases[i].metric);
+        lab_experiment_free(try_experiment(text, &mistakes));
+        assert_int_equal(mistakes.count, cases[i].word != NULL);
+        if (cases[i].word)
+            assert_non_null(strstr(mistakes.line[0], cases[i].word));
+        lab_mistakes_free(&mistakes);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -545,6 +575,7 @@ int main(void)
         cmocka_unit_test(test_divergence),
         cmocka_unit_test(test_neighbours_of_the_diverged),
         cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
