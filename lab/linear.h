@@ -42,14 +42,16 @@ struct lab_linear {
 
 /* clang-format off */
 #define LAB_LINEAR_TEXT(field, text, range, help) \
-    {#field, LAB_TEXT, offsetof(struct lab_linear, spec.field), LAB_UNSET, text, range, help}
+    {#field, LAB_TEXT, offsetof(struct lab_linear, spec.field), LAB_UNSET, text, range, \
+     help}
 #define LAB_LINEAR_NUMBER(field, fallback, range, help) \
     {#field, LAB_TYPE_OF(((struct lab_linear *)0)->spec.field), \
      offsetof(struct lab_linear, spec.field), fallback, NULL, range, help}
 
 /** The option rows that all linear models share. */
 #define LAB_LINEAR_PARAMS(default_data) \
-    LAB_LINEAR_TEXT(data, default_data, NULL, "shipped data set, file, or \"synthetic\""), \
+    LAB_LINEAR_TEXT(data, default_data, NULL, \
+                    "shipped data set, file, or \"synthetic\""), \
     LAB_LINEAR_TEXT(normalize, "standardize", "standardize|unit_rows|none", \
                     "preparation of the features"), \
     LAB_LINEAR_NUMBER(bias, true, NULL, "append a constant column"), \

@@ -1,10 +1,8 @@
 /*
  * lab/minimise.c -- see minimise.h.
  *
- * Smooth f, no domain: Newton.  On a domain, or where f has kinks: Newton along the path
- * of minimisers of F_s + tau B (F_s a smooth model of f, B the barrier of the domain) as
- * s and tau go to 0; for smooth f the end of the path is found by Newton's method on the
- * guessed active constraints (lab/polish.c).
+ * Smooth f, no domain: Newton.  On a domain, or where f has kinks: Newton along a path
+ * that ends at a minimiser (lab/path.c).
  *
  * How far f(x) can be above the minimum is proved, whatever way x was found:
  *
@@ -31,34 +29,19 @@
 #include <string.h>
 
 #include "lab/barrier.h"
+#include "lab/minimise_parts.h"
 #include "lab/polish.h"
 
-enum {
-    MOST_STEPS = 200,
-    MOST_ROUNDS = 36,
-    EARLY = 12, /* rounds that may pass before a proof gets better, or in many steps */
-};
+enum { MOST_STEPS = 200 };
 
-struct solve {
-    struct lab_newton n;
-    const struct lab_facts *facts;
-    bool smooth;
-    double f1, natural; /* f(x_1); the lesser of f(x_1), f(0): what f is made of */
-    double *best;       /* the point with the least certified gap so far */
-    double gap, f, low; /* that gap; least f and greatest lower bound of f* met */
-    double *next, *scratch;
-    const char *proof;
-};
-
-static double norm(const struct solve *q, const double *v)
+static double norm(const struct lab_solve *q, const double *v)
 {
     return cblas_dnrm2((int)q->n.d, v, 1);
 }
 
-/* What counts as certified: 1e-10 of f, or of what rounding leaves of it where f* = 0. */
-static double tolerance(const struct solve *q, double f)
+double lab_solve_tolerance(const struct lab_solve *q, double f)
 {
-    return fmax(1e-10 * fabs(f), fmax(1e-14 * q->natural, 1e-26 * fabs(q->f1)));
+    return fmax(1e-10 * fabs(f), fmax(1e-14 * q->natural, 1e-26 * q->f1));
 }
 
 /* ---- certificates ------------------------------------------------------ */
@@ -70,7 +53,7 @@ static bool known(const struct lab_fact *fact)
 }
 
 /* From gradient and Hessian at `best`; INFINITY if it proves nothing. */
-static double curvature_gap(struct solve *q)
+static double curvature_gap(struct lab_solve *q)
 {
     struct lab_newton *n = &q->n;
     const struct lab_facts *facts = q->facts;
@@ -102,8 +85,7 @@ static double curvature_gap(struct solve *q)
     return size == 0.0 || rho * size <= 0.5 * least ? gap : INFINITY;
 }
 
-/* Certifies the point where n stands and keeps it if it is the best so far. */
-static void record(struct solve *q)
+void lab_solve_record(struct lab_solve *q)
 {
     struct lab_newton *n = &q->n;
     double f = n->F, gap;
@@ -122,7 +104,7 @@ static void record(struct solve *q)
 }
 
 /* The best point, moved into C, and the proof at that very point. */
-static int finish(struct solve *q, double *x, struct lab_minimum *minimum,
+static int finish(struct lab_solve *q, double *x, struct lab_minimum *minimum,
                   struct lab_error *why)
 {
     static const char *const over[] = {"R^d", "the ball", "the box", "the simplex"};
@@ -147,7 +129,7 @@ static int finish(struct solve *q, double *x, struct lab_minimum *minimum,
     *minimum = (struct lab_minimum){.f = f, .gap = gap + rounding};
     snprintf(minimum->source, sizeof minimum->source,
              "Newton, %zu steps; gap <= %.1e (%s)", n->steps, minimum->gap, q->proof);
-    if (gap <= tolerance(q, f))
+    if (gap <= lab_solve_tolerance(q, f))
         return 0;
     if (n->C->kind == LAB_NO_DOMAIN && q->smooth)
         return lab_fail(why,
@@ -163,7 +145,7 @@ static int finish(struct solve *q, double *x, struct lab_minimum *minimum,
 /* ---- smooth f, no domain ----------------------------------------------- */
 
 /* Newton from n->x, at most `reach` away; `best` is where it ends.  -1 if x runs away. */
-static int descend(struct solve *q, double reach, struct lab_error *why)
+static int descend(struct lab_solve *q, double reach, struct lab_error *why)
 {
     struct lab_newton *n = &q->n;
     double *start = q->next, first = 0.0;
@@ -171,7 +153,8 @@ static int descend(struct solve *q, double reach, struct lab_error *why)
     if (!lab_newton_evaluate(n))
         return lab_fail(why, "f is not finite at the start");
     for (enum lab_newton_end end = LAB_NEWTON_LIMIT; end == LAB_NEWTON_LIMIT;) {
-        end = lab_newton_centre(n, 1e-3 * tolerance(q, n->F), first > 0.0 ? 4 : 1);
+        end = lab_newton_centre(n, 1e-3 * lab_solve_tolerance(q, n->F),
+                                first > 0.0 ? 4 : 1);
         if (n->problem->escapes && n->problem->escapes(n->self, n->x, why) != 0)
             return -1;
         for (size_t i = 0; i < n->d; i++)
@@ -187,95 +170,9 @@ static int descend(struct solve *q, double reach, struct lab_error *why)
     return 0;
 }
 
-/* ---- the path ---------------------------------------------------------- */
-
-/* q->next <- where the path is once s and tau have shrunk: a step along its tangent,
- *     phi'' dx = -(grad phi + dtau B' + ds d(grad F_s)/ds);
- * the system is still factored at the centred point. */
-static void predict(struct solve *q, double shrink, double tau)
-{
-    struct lab_newton *n = &q->n;
-    double s = n->smoothing, alpha = 1.0;
-    double *r = lab_newton_residual(n);
-    for (size_t i = 0; n->tau > 0.0 && i < n->d; i++)
-        r[i] += (tau - n->tau) * n->b[i];
-    if (!q->smooth) {
-        const double h = 1e-4;
-        memcpy(q->scratch, n->g, n->d * sizeof *n->g);
-        n->problem->model(n->self, s * (1.0 + h), n->x, n->g, n->H);
-        for (size_t i = 0; i < n->d; i++)
-            r[i] += (shrink - 1.0) / h * (n->g[i] - q->scratch[i]);
-    }
-    lab_newton_step(n, r, NULL, 0.0);
-    if (n->tau > 0.0)
-        alpha = lab_barrier_reach(n->C, n->x, n->p);
-    for (size_t i = 0; i < n->d; i++)
-        q->next[i] = n->x[i] + alpha * n->p[i];
-}
-
-/* The squared decrement at which a point counts as centred: such that the slopes of the
- * logarithms and of the n losses, of which duality makes its bound, are right to a tenth.
- */
-static double centring(const struct solve *q)
-{
-    const struct lab_newton *n = &q->n;
-    double kinks = q->smooth ? INFINITY : n->smoothing / fmax(1.0, (double)q->facts->n);
-    return 1e-2 * fmin(kinks, n->tau > 0.0 ? n->tau : INFINITY);
-}
-
-/* One value of s and tau: centre, certify, and look for the end of the path. */
-static void round_of(struct solve *q, size_t round, double shrink)
-{
-    struct lab_newton *n = &q->n;
-    lab_newton_centre(n, centring(q), round < EARLY ? 50 : 10);
-    record(q);
-    double tau = n->tau * (q->smooth ? shrink : shrink * shrink);
-    if (!q->smooth)
-        tau = fmax(tau, fmin(n->tau, 1e-13 * q->f1));
-    predict(q, shrink, tau);
-    if (q->smooth && round >= 2) {
-        lab_polish(n);
-        record(q);
-    }
-    n->tau = tau;
-    n->smoothing *= shrink;
-}
-
-/* From the middle of C (without domain: from x_1) to the end of the path. */
-static int follow(struct solve *q, struct lab_error *why)
-{
-    const double shrink = 0.1;
-    struct lab_newton *n = &q->n;
-    size_t stalled = 0;
-    n->sum = n->C->kind == LAB_SIMPLEX;
-    for (size_t i = 0; n->C->kind == LAB_BOX && i < n->d; i++)
-        n->fixed[i] = n->C->lower[i] == n->C->upper[i];
-    lab_barrier_middle(n->C, n->x);
-    n->smoothing = q->smooth ? 0.0 : fabs(q->f1) > 0.0 ? fabs(q->f1) : 1.0;
-    if (!lab_newton_evaluate(n))
-        return lab_fail(why, "f is not finite in the domain");
-    record(q);
-    /* Near kinks steps are short: the barrier must not be what keeps x away from them. */
-    if (n->C->kind != LAB_NO_DOMAIN)
-        n->tau = fmin(lab_linear_gap(n->C, n->g, n->x),
-                      q->smooth ? INFINITY : 0.1 * n->smoothing) /
-                 lab_barrier_parameter(n->C);
-
-    for (size_t round = 0; round < (stalled < 3 ? MOST_ROUNDS : EARLY); round++) {
-        double before = q->gap;
-        double aim = fmax(1e-3 * tolerance(q, q->f), DBL_EPSILON * q->natural);
-        if (q->gap <= aim || !lab_newton_evaluate(n))
-            break;
-        round_of(q, round, shrink);
-        memcpy(n->x, q->next, n->d * sizeof *n->x);
-        stalled = q->gap < 0.9 * before ? 0 : stalled + 1;
-    }
-    return 0;
-}
-
 /* ---- all together ------------------------------------------------------ */
 
-static int solve(struct solve *q, const double *x1, struct lab_error *why)
+static int solve(struct lab_solve *q, const double *x1, struct lab_error *why)
 {
     struct lab_newton *n = &q->n;
     const struct lab_domain *C = n->C;
@@ -288,10 +185,10 @@ static int solve(struct solve *q, const double *x1, struct lab_error *why)
         lab_barrier_middle(C, n->x);
         if (descend(q, 2.0 * lab_domain_diameter(C), NULL) == 0 &&
             lab_domain_contains(C, q->best, 0.0) &&
-            curvature_gap(q) <= tolerance(q, n->F))
+            curvature_gap(q) <= lab_solve_tolerance(q, n->F))
             return 0;
     }
-    return follow(q, why);
+    return lab_solve_path(q, why);
 }
 
 int lab_minimise(const struct lab_problem *problem, const void *self,
@@ -304,14 +201,16 @@ int lab_minimise(const struct lab_problem *problem, const void *self,
     if (!problem->model)
         return lab_fail(why, "the solver needs a convex problem with a `model`");
 
-    struct solve q = {.facts = facts, .smooth = !problem->lower, .gap = INFINITY};
+    struct lab_solve q = {.facts = facts, .smooth = !problem->lower, .gap = INFINITY};
     q.f = INFINITY, q.low = -INFINITY;
     q.best = lab_alloc(3 * d, sizeof *q.best);
     q.next = q.best + d, q.scratch = q.next + d;
     lab_newton_new(&q.n, problem, self, C, d);
     problem->objective(self, 1, x, &q.f1, NULL);
     problem->objective(self, 1, q.scratch, &q.natural, NULL);
-    q.natural = fmin(fabs(q.f1), fabs(q.natural));
+    q.f1 = fabs(q.f1);
+    q.natural = fmin(q.f1, fabs(q.natural));
+    q.scale = q.natural > 0.0 ? q.natural : q.f1 > 0.0 ? q.f1 : 1.0;
 
     int failed = solve(&q, x, why);
     if (!failed) {

@@ -71,31 +71,32 @@ bool lab_newton_evaluate(struct lab_newton *n)
 static void assemble(struct lab_newton *n)
 {
     const size_t d = n->d;
-    double trace = 0.0, free_count = 0.0, *K = n->K;
+    double least = INFINITY, *K = n->K;
     memcpy(K, n->H, d * d * sizeof *K);
     if (n->tau > 0.0)
         lab_barrier_hessian(n->C, n->x, n->tau, K);
     for (size_t i = 0; i < d; i++) {
         K[i * d + i] += n->lambda;
-        if (!n->fixed[i])
-            trace += K[i * d + i], free_count += 1.0;
+        if (!n->fixed[i] && K[i * d + i] > 0.0)
+            least = fmin(least, K[i * d + i]);
     }
-    /* Along (1, ..., 1) no step is taken, so curvature may be added there: K then has no
-     * kernel that the constraint would have removed. */
-    double mean = free_count > 0.0 && trace > 0.0 ? trace / free_count : 1.0;
-    double ridge = n->sum ? mean / fmax(free_count, 1.0) : 0.0;
+    /* Along (1, ..., 1) no step is taken, so curvature may be added there, as much as the
+     * flattest coordinate has: K then has no kernel that the constraint would remove. */
+    double ridge = least < INFINITY ? least : 1.0;
     for (size_t i = 0; i < d; i++)
         for (size_t j = 0; j < d && (n->sum || n->fixed[i]); j++)
             if (n->fixed[i] || n->fixed[j])
-                K[i * d + j] = K[j * d + i] = i == j ? mean : 0.0;
+                K[i * d + j] = K[j * d + i] = i == j ? ridge : 0.0;
             else
                 K[i * d + j] += ridge;
 }
 
-/* False if K, scaled to a unit diagonal, is singular up to rounding. */
+/* False if K, scaled to a unit diagonal, is singular up to rounding, or would be but for
+ * that. */
 static bool cholesky(struct lab_newton *n)
 {
     const lapack_int d = (lapack_int)n->d;
+    const bool regular = n->tau > 0.0 || n->lambda > 0.0; /* however ill-conditioned */
     double *K = n->K, rcond = 0.0;
     for (size_t i = 0; i < n->d; i++)
         if (!((n->w[i] = 1.0 / sqrt(K[i * n->d + i])) < INFINITY))
@@ -106,7 +107,7 @@ static bool cholesky(struct lab_newton *n)
     double norm = LAPACKE_dlansy(LAPACK_COL_MAJOR, '1', 'L', d, K, d);
     return LAPACKE_dpotrf(LAPACK_COL_MAJOR, 'L', d, K, d) == 0 &&
            LAPACKE_dpocon(LAPACK_COL_MAJOR, 'L', d, K, d, norm, &rcond) == 0 &&
-           rcond > lab_newton_rank_tolerance(n->d, 10.0);
+           rcond > (regular ? 0.0 : lab_newton_rank_tolerance(n->d, 10.0));
 }
 
 void lab_newton_factor(struct lab_newton *n, bool spectral)
@@ -143,18 +144,24 @@ void lab_newton_solve(struct lab_newton *n, double *u)
 double lab_newton_step(struct lab_newton *n, const double *r, const double *normal,
                        double change)
 {
-    for (size_t i = 0; i < n->d; i++)
-        n->p[i] = n->fixed[i] ? 0.0 : -r[i];
-    lab_newton_solve(n, n->p);
-    n->multiplier = 0.0;
+    double along = 0.0, length2 = 0.0;
     if (!normal && n->sum)
         normal = n->ones;
-    if (normal) {
-        for (size_t i = 0; i < n->d; i++)
-            n->q[i] = n->fixed[i] ? 0.0 : normal[i];
+    for (size_t i = 0; i < n->d; i++) {
+        n->q[i] = normal && !n->fixed[i] ? normal[i] : 0.0;
+        along += r[i] * n->q[i], length2 += n->q[i] * n->q[i];
+    }
+    /* What r has along the normal does not matter, but its rounding errors would. */
+    along = length2 > 0.0 ? along / length2 : 0.0;
+    for (size_t i = 0; i < n->d; i++)
+        n->p[i] = n->fixed[i] ? 0.0 : along * n->q[i] - r[i];
+    lab_newton_solve(n, n->p);
+    n->multiplier = 0.0;
+    if (length2 > 0.0) {
         lab_newton_solve(n, n->q);
-        n->multiplier = (dot(n, normal, n->p) - change) / dot(n, normal, n->q);
-        cblas_daxpy((int)n->d, -n->multiplier, n->q, 1, n->p, 1);
+        double excess = (dot(n, normal, n->p) - change) / dot(n, normal, n->q);
+        cblas_daxpy((int)n->d, -excess, n->q, 1, n->p, 1);
+        n->multiplier = excess - along;
     }
     for (size_t i = 0; i < n->d; i++)
         if (n->fixed[i])

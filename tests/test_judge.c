@@ -7,11 +7,16 @@
 #include "lab/stats.h"
 #include "tests/helpers.h"
 
-/* A data file for the next experiment(): the text of a CSV. */
+/* A data file for the next experiment(): the text of a CSV.  The one before goes; its
+ * name does not come again, since data sets are shared by name as long as one is in use.
+ */
 static const char *csv(const char *text)
 {
     static char path[64];
-    snprintf(path, sizeof path, "/tmp/lab-test-%ld.csv", (long)getpid());
+    static int number;
+    if (number)
+        unlink(path);
+    snprintf(path, sizeof path, "/tmp/lab-test-%ld-%d.csv", (long)getpid(), number++);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
     fputs(text, file);
@@ -377,6 +382,67 @@ static double formula(const char *bound, size_t T, const double *eta,
     return right_hand_side(b, root);
 }
 
+/* The formula at row k with the constants that the theorem is about. */
+static double expected_bound(const struct lab_run *run, const char *bound, bool path,
+                             size_t k)
+{
+    const struct lab_experiment *e = run->e;
+    const struct lab_facts *f = &e->problem->facts;
+    const double *eta = e->schedule->eta.eta;
+    const double G = path ? f->G.value : sqrt(f->G2.value);
+    double mean = 0.0;
+    if (strcmp(bound, "projected_avg_regret") == 0)
+        return formula(bound, run->t[k], eta, "D", f->D.value, G);
+    if (!path)
+        return formula(bound, run->t[k], eta, "R1", f->R1.value, G);
+    for (size_t r = 0; r < e->seeds; r++) { /* realised on each path */
+        const double far = measured(run, 0, LAB_R, r, k);
+        const bool first = strcmp(bound, "const_step_avg") == 0;
+        mean += formula(bound, run->t[k], eta, first ? "R1" : "R",
+                        first ? f->R1.value : far, measured(run, 0, LAB_G, r, k)) /
+                (double)e->seeds;
+    }
+    return mean;
+}
+
+/* The columns of bounds.csv: right-hand side, mean, standard error, ratio. */
+static void test_columns(void **state)
+{
+    (void)state;
+    struct lab_experiment *e = experiment(
+        "steps = 60; seeds = 6; checkpoints = 8; bounds = ( 'seed_avg_regret',"
+        "'seed_avg_regret_any_schedule', 'projected_avg_regret', 'const_step_avg',"
+        "'weighted_avg_any_schedule' );"
+        "problems = ( { type = 'logistic'; data = 'synthetic'; n = 80; d = 6; l2 = 0.1;"
+        "domain = { type = 'ball'; radius = 2; }; start = 0.5; } );" SGD STEP(0.3));
+    struct lab_run *run = run_with(e, 1, 0);
+    const struct lab_measure *m = run->arm->measure;
+    size_t compared = 0;
+    double scratch[6];
+    for (size_t i = 0; i < run->arm->claims; i++) {
+        const struct lab_claim *c = &run->arm->claim[i];
+        double greatest = 0.0;
+        if (c->status == LAB_NOT_APPLICABLE)
+            continue;
+        for (size_t k = 0; k < run->rows; k++) {
+            const double bound =
+                expected_bound(run, c->entry->name, c->limit->mode == LAB_PATH, k);
+            const struct lab_summary s =
+                lab_summarise(e->seeds, m->value[c->metric] + k, run->rows, scratch);
+            assert_close(c->bound_value[k], bound, 1e-12);
+            assert_close(c->empirical[k], s.mean, 0.0);
+            assert_close(c->se[k], s.se, 0.0);
+            assert_close(c->ratio[k], s.mean / bound, 1e-12);
+            greatest = fmax(greatest, c->ratio[k]);
+        }
+        assert_close(c->tightness, greatest, 1e-12);
+        assert_true(c->lo <= c->tightness && c->tightness <= c->hi && c->worst_t >= 1);
+        compared++;
+    }
+    assert_int_equal(compared, 1 + 1 + 2 + 3 + 1);
+    close_run(run);
+}
+
 /* |x| with steps that grow: how far the formula of seed_avg_regret is exceeded. */
 static double exceeded(size_t T, const double *eta)
 {
@@ -624,6 +690,7 @@ int main(void)
         cmocka_unit_test(test_expectation),
         cmocka_unit_test(test_seeds_needed),
         cmocka_unit_test(test_single_path),
+        cmocka_unit_test(test_columns),
         cmocka_unit_test(test_growing_steps),
         cmocka_unit_test(test_first_distance_is_not_enough),
         cmocka_unit_test(test_full_loss_on_a_path),
