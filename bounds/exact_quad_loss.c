@@ -36,19 +36,31 @@ static int same_length(const void *inputs, struct lab_error *err)
                          "%zu and %zu numbers", in->lam.n, in->delta0.n, in->s2.n);
 }
 
+/* One eigenvector at a time: its part of every row. */
+static void sweep(const void *inputs, size_t rows, const size_t *T, double *gap)
+{
+    const struct inputs *in = inputs;
+    for (size_t k = 0; k < rows; k++)
+        gap[k] = 0.0;
+    for (size_t i = 0; i < in->lam.n; i++) {
+        const double l = in->lam.value[i], s2 = in->s2.value[i];
+        double m = in->delta0.value[i], s = 0.0;
+        for (size_t k = 0, t = 0; k < rows; k++) {
+            for (; t < T[k]; t++) {
+                const double eta = in->eta.eta[t], a = 1.0 - eta * l;
+                m *= a;
+                s = a * a * s + eta * eta * s2;
+            }
+            gap[k] += 0.5 * l * (m * m + s);
+        }
+    }
+}
+
 static double rhs(const void *inputs)
 {
     const struct inputs *in = inputs;
-    double gap = 0.0;
-    for (size_t i = 0; i < in->lam.n; i++) {
-        double m = in->delta0.value[i], s = 0.0, l = in->lam.value[i];
-        for (size_t t = 0; t < in->eta.T; t++) {
-            double eta = in->eta.eta[t], a = 1.0 - eta * l;
-            m *= a;
-            s = a * a * s + eta * eta * in->s2.value[i];
-        }
-        gap += 0.5 * l * (m * m + s);
-    }
+    double gap;
+    sweep(inputs, 1, &in->eta.T, &gap);
     return gap;
 }
 
@@ -68,4 +80,5 @@ LAB_BOUND(exact_quad_loss) = {
     .lag = 1,
     .inputs = same_length,
     .rhs = rhs,
+    .sweep = sweep,
 };

@@ -103,6 +103,21 @@ double lab_inputs_rhs(struct lab_inputs *in, const struct lab_bound *b, size_t t
     return b->rhs(in->self);
 }
 
+void lab_inputs_rows(struct lab_inputs *in, const struct lab_bound *b, size_t rows,
+                     const size_t *t, double *rhs)
+{
+    if (b->sweep) {
+        size_t *T = lab_alloc(rows, sizeof *T);
+        for (size_t k = 0; k < rows; k++)
+            T[k] = t[k] - b->lag;
+        b->sweep(in->self, rows, T, rhs);
+        free(T);
+        return;
+    }
+    for (size_t k = 0; k < rows; k++)
+        rhs[k] = lab_inputs_rhs(in, b, t[k]);
+}
+
 void lab_inputs_free(struct lab_inputs *in)
 {
     for (size_t i = 0; i < in->owns; i++)

@@ -22,6 +22,9 @@ int lab_inputs_bind(struct lab_inputs *in, const struct lab_bound *b,
                     struct lab_error *why);
 /** The right-hand side for row t (the bound's lag is taken off). */
 double lab_inputs_rhs(struct lab_inputs *in, const struct lab_bound *b, size_t t);
+/** The same for ascending rows t. */
+void lab_inputs_rows(struct lab_inputs *in, const struct lab_bound *b, size_t rows,
+                     const size_t *t, double *rhs);
 void lab_inputs_free(struct lab_inputs *in);
 
 #endif

@@ -193,8 +193,8 @@ void lab_claim_judge(struct lab_claim *claim, const struct lab_experiment *e,
         LAB_BUG("%s was applicable: %s", claim->entry->name, why.text);
     const bool each = in.R || in.G;
     double *rhs = each ? rhs_on_paths(&in, b, m) : lab_alloc(m->rows, sizeof *rhs);
-    for (size_t k = 0; !each && k < m->rows; k++)
-        rhs[k] = lab_inputs_rhs(&in, b, m->t[k]);
+    if (!each)
+        lab_inputs_rows(&in, b, m->rows, m->t, rhs);
     lab_inputs_free(&in);
 
     if (each)

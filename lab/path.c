@@ -32,14 +32,19 @@ enum {
 
 static const double shrink = 0.1; /* of s, from round to round */
 
-/* The lambda below which the ball does not matter at this s. */
+/* The lambda at which the ball hardly matters at this s; it stands for 0. */
 static double idle(const struct lab_newton *n)
 {
     return 1e-2 * n->smoothing / n->C->radius / n->C->radius;
 }
 
+static bool on_border(const struct lab_newton *n)
+{
+    return n->lambda > 2.0 * idle(n);
+}
+
 /* How far ‖x - center‖/radius may be from 1: less than s can tell. */
-static double close(const struct lab_solve *q)
+static double resolution(const struct lab_solve *q)
 {
     return fmax(1e-2 * fmin(q->n.smoothing / q->scale, 1.0), 1e-15);
 }
@@ -55,8 +60,8 @@ static double centring(const struct lab_solve *q)
         return 1e-2 * n->tau;
     double slopes = n->smoothing / fmax(1.0, (double)q->facts->n), border = INFINITY;
     double rounding = DBL_EPSILON * q->scale;
-    if (n->lambda > 0.0 && n->lambda > idle(n))
-        border = n->lambda * pow(close(q) * n->C->radius, 2.0);
+    if (n->lambda > 0.0 && on_border(n))
+        border = n->lambda * pow(resolution(q) * n->C->radius, 2.0);
     double logs = n->tau > 0.0 ? n->tau : INFINITY;
     return fmax(1e-2 * fmin(fmin(slopes, logs), border),
                 4.0 * rounding * rounding / n->smoothing);
@@ -90,8 +95,8 @@ static void centre(struct lab_solve *q, size_t limit)
         double slope = cblas_ddot((int)n->d, y, 1, v, 1) / radius / radius;
         double next = n->lambda + excess * (1.0 + excess) * (1.0 + excess) / slope;
         next = fmax(next, least);
-        if (next == n->lambda || above - below <= 1e-12 * below ||
-            fabs(excess) <= close(q))
+        if ((next == least && !on_border(n)) || above - below <= 1e-12 * below ||
+            fabs(excess) <= resolution(q))
             return;
         if (!(next > below && next < above))
             next = above < INFINITY ? sqrt(fmax(below, least) * above) : 4.0 * n->lambda;
@@ -124,7 +129,7 @@ static void predict(struct lab_solve *q, double tau)
     if (n->lambda > 0.0) {
         far = from_center(n, q->scratch);
         change = 0.5 * (n->C->radius - far) * (n->C->radius + far);
-        if (n->lambda > idle(n))
+        if (on_border(n))
             normal = q->scratch;
         else
             cblas_daxpy((int)n->d, (shrink - 1.0) * n->lambda, q->scratch, 1, r, 1);

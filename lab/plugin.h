@@ -255,6 +255,9 @@ struct lab_bound {
     /** 0, or lab_fail() if inputs of `lab bound` do not fit together.  Optional. */
     int (*inputs)(const void *inputs, struct lab_error *err);
     double (*rhs)(const void *inputs);
+    /** rhs[k] = the formula at T[k], ascending, for a recursion whose every horizon would
+     *  otherwise start anew; T and eta.T of the inputs do not count.  Optional. */
+    void (*sweep)(const void *inputs, size_t rows, const size_t *T, double *rhs);
 };
 
 /* ---- definitions ------------------------------------------------------ */

@@ -31,7 +31,8 @@ const struct lab_entry *lab_find(enum lab_kind kind, const char *name,
 /** Names of one kind, ending with NULL; free() the array, not the names. */
 const char **lab_names(enum lab_kind kind);
 
-/** A new option struct holding the defaults (NULL if the plug-in has none); free() it. */
+/** A new option struct holding the defaults (NULL if the plug-in has none);
+ *  lab_param_release() what is inside, then free() it. */
 void *lab_defaults(const struct lab_plugin *plugin);
 
 #endif
