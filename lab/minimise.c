@@ -39,9 +39,13 @@ static double norm(const struct lab_solve *q, const double *v)
     return cblas_dnrm2((int)q->n.d, v, 1);
 }
 
+/* Where f* = 0 nothing is relative to it.  Then a smooth f falls with the square of the
+ * distance to x*, one with kinks with the distance. */
 double lab_solve_tolerance(const struct lab_solve *q, double f)
 {
-    return fmax(1e-10 * fabs(f), fmax(1e-14 * q->natural, 1e-26 * q->f1));
+    const double f1 = fabs(q->f1), zero = q->smooth ? 1e-26 : 1e-14;
+    const double nothing = fabs(f) <= zero * f1 || q->smooth ? zero * f1 : 0.0;
+    return fmax(fmax(1e-10 * fabs(f), nothing), 1e-14 * q->natural);
 }
 
 /* ---- certificates ------------------------------------------------------ */

@@ -587,11 +587,13 @@ static void what_the_solver_cannot_do_it_says(void **state)
 
 /* ---- real data ---------------------------------------------------------- */
 
-extern const struct lab_problem lab_problem_logistic;
+extern const struct lab_problem lab_problem_logistic, lab_problem_l1_regression;
 
-static struct found breast_cancer(double l2, double row_norm, double radius, double *norm)
+/* A problem on the breast cancer data, over a domain (bound here) around 0; ‖x*‖. */
+static struct found breast_cancer(const struct lab_problem *problem, double l2,
+                                  double row_norm, enum lab_domain_kind kind, double size,
+                                  double *norm)
 {
-    const struct lab_problem *problem = &lab_problem_logistic;
     struct lab_linear *self = lab_alloc(1, problem->base.size);
     struct lab_facts facts = {0};
     struct found found = {0};
@@ -601,15 +603,16 @@ static struct found breast_cancer(double l2, double row_norm, double radius, dou
     self->l2 = l2;
     if (problem->open(self, &facts, &found.why) != 0)
         fail_msg("%s", found.why.text);
-    double *x = lab_alloc(2 * facts.d, sizeof *x);
-    struct lab_domain C = {.kind = radius < INFINITY ? LAB_BALL : LAB_NO_DOMAIN,
-                           .d = facts.d,
-                           .radius = radius,
-                           .center = x + facts.d};
+    const size_t d = facts.d;
+    double *x = lab_alloc(4 * d, sizeof *x);
+    struct lab_domain C = {.kind = kind, .d = d, .radius = size, .center = x + d};
+    C.lower = x + 2 * d, C.upper = x + 3 * d;
+    for (size_t j = 0; j < d; j++)
+        C.lower[j] = -size, C.upper[j] = size;
     problem->constants(self, &C, &facts);
     found.failed = lab_minimise(problem, self, &C, &facts, x, &found.minimum, &found.why);
-    *norm = cblas_dnrm2((int)facts.d, x, 1);
     must_be_found(found);
+    *norm = cblas_dnrm2((int)d, x, 1);
     problem->close(self);
     free(self);
     free(x);
@@ -617,16 +620,55 @@ static struct found breast_cancer(double l2, double row_norm, double radius, dou
 }
 
 /* Reference optima of independent software. */
-static void breast_cancer_has_its_known_minima(void **state)
+static void logistic_regression_has_its_known_minima(void **state)
+{
+    (void)state;
+    const struct lab_problem *problem = &lab_problem_logistic;
+    double norm;
+    struct found found = breast_cancer(problem, 0.1, NAN, LAB_NO_DOMAIN, 0.0, &norm);
+    assert_close(found.minimum.f, 0.2044826137347882, 1e-14);
+    assert_close(norm, 1.1535589404719804, 1e-12);
+    found = breast_cancer(problem, 0.0, 1.0, LAB_BALL, 20.0, &norm);
+    assert_close(found.minimum.f, 0.162530922898, 1e-11);
+    assert_close(norm, 20.0, 1e-14);
+}
+
+/* Linear programs, solved by HiGHS (scipy.optimize.linprog). */
+static void l1_regression_has_its_known_minima(void **state)
+{
+    (void)state;
+    static const struct {
+        enum lab_domain_kind kind;
+        double size, f, norm;
+    } known[] = {
+        {LAB_NO_DOMAIN, 0.0, 0.3453578950572203, 4.800778515},
+        {LAB_BALL, 5.0, 0.3453578950572203, 4.800778515},
+        {LAB_BOX, 0.1, 0.4131720466277633, 0.4920186924},
+        {LAB_BOX, 1.0, 0.3473609991765533, 2.125084273},
+        {LAB_SIMPLEX, 0.0, 0.7451669595782073, 1.0},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        double norm;
+        struct found found = breast_cancer(&lab_problem_l1_regression, 0.0, NAN,
+                                           known[i].kind, known[i].size, &norm);
+        assert_close(found.minimum.f, known[i].f, 2e-13);
+        assert_close(norm, known[i].norm, 1e-9);
+        assert_true(found.minimum.f - found.minimum.gap <= known[i].f);
+    }
+}
+
+/* The ball barely cuts off the minimiser: a multiplier near 0, and kinks. */
+static void a_ball_that_just_matters(void **state)
 {
     (void)state;
     double norm;
-    struct found found = breast_cancer(0.1, NAN, INFINITY, &norm);
-    assert_close(found.minimum.f, 0.2044826137347882, 1e-14);
-    assert_close(norm, 1.1535589404719804, 1e-12);
-    found = breast_cancer(0.0, 1.0, 20.0, &norm);
-    assert_close(found.minimum.f, 0.162530922898, 1e-11);
-    assert_close(norm, 20.0, 1e-14);
+    for (int i = 0; i < 4; i++) {
+        double radius = 4.800778515 * (1.0 - pow(10.0, -i - 1));
+        struct found found =
+            breast_cancer(&lab_problem_l1_regression, 0.0, NAN, LAB_BALL, radius, &norm);
+        assert_close(norm, radius, 1e-12);
+        assert_true(found.minimum.gap <= 1e-10 * found.minimum.f);
+    }
 }
 
 int main(void)
@@ -646,7 +688,9 @@ int main(void)
         cmocka_unit_test(separable_data_has_no_minimiser),
         cmocka_unit_test(an_infimum_that_is_not_attained),
         cmocka_unit_test(what_the_solver_cannot_do_it_says),
-        cmocka_unit_test(breast_cancer_has_its_known_minima),
+        cmocka_unit_test(logistic_regression_has_its_known_minima),
+        cmocka_unit_test(l1_regression_has_its_known_minima),
+        cmocka_unit_test(a_ball_that_just_matters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
