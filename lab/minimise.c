@@ -77,7 +77,7 @@ static double curvature_gap(struct lab_solve *q)
     double rank = lab_newton_rank_tolerance(n->d, n->w[n->d - 1]), least = 0.0;
     for (size_t i = n->d; i-- > 0 && n->w[i] > rank;)
         least = n->w[i];
-    /* g lies in the range of H; what sticks out must be rounding, not a lost direction.
+    /* g lies in the range of H: what sticks out must be rounding, not a direction lost.
      */
     memcpy(q->scratch, n->g, n->d * sizeof *n->g);
     cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)n->d, (int)n->d, 1.0, n->H, (int)n->d,

@@ -14,10 +14,10 @@ struct lab_minimum {
 };
 
 /**
- * Minimises f over C (or over R^d).  On entry x is x_1; on return a minimiser: of a smooth
- * f without a domain the one nearest to x_1.  0; or -1 with the reason: no model, no
- * minimiser exists (proved), or none was certified to 1e-10 relative (where f* is nearly
- * 0: to 1e-14 of the lesser of f(x_1) and f(0)).
+ * Minimises f over C (or over R^d).  On entry x is x_1; on return a minimiser: of a
+ * smooth f without a domain the one nearest to x_1.  0; or -1 with the reason: no model,
+ * no minimiser exists (proved), or none was certified to 1e-10 relative (where f* is
+ * nearly 0: to 1e-14 of the lesser of f(x_1) and f(0)).
  */
 int lab_minimise(const struct lab_problem *problem, const void *self,
                  const struct lab_domain *C, const struct lab_facts *facts, double *x,

@@ -83,6 +83,7 @@ static void centre(struct lab_solve *q, size_t limit)
     struct lab_newton *n = &q->n;
     const size_t last = n->steps + limit;
     double *y = q->scratch, *v = q->next, below = 0.0, above = INFINITY;
+    size_t tries = 0;
     lab_newton_centre(n, centring(q), limit);
     if (n->lambda == 0.0)
         return;
@@ -98,7 +99,7 @@ static void centre(struct lab_solve *q, size_t limit)
         if ((next == least && !on_border(n)) || above - below <= 1e-12 * below ||
             fabs(excess) <= resolution(q))
             return;
-        if (!(next > below && next < above))
+        if (!(next > below && next < above) || (above < INFINITY && ++tries % 3 == 0))
             next = above < INFINITY ? sqrt(fmax(below, least) * above) : 4.0 * n->lambda;
         cblas_daxpy((int)n->d, n->lambda - next, v, 1, n->x, 1);
         n->lambda = next;
@@ -156,7 +157,7 @@ static void round_of(struct lab_solve *q, size_t round)
 {
     struct lab_newton *n = &q->n;
     double tau = 0.0;
-    centre(q, round < EARLY ? 100 : 10);
+    centre(q, round < EARLY ? 300 : 10);
     lab_solve_record(q);
     if (n->tau > 0.0)
         tau = q->smooth ? shrink * n->tau : weight(q, shrink * n->smoothing);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/config.h"
 #include "lab/minimise.h"
 #include "lab/newton.h"
 #include "tests/lab_test.h"
@@ -409,6 +410,25 @@ static void absolute_errors_reach_the_dual_bound(void **state)
     }
 }
 
+/* Balls that barely cut off the minimiser: multipliers near 0. */
+static void a_ball_that_just_matters(void **state)
+{
+    (void)state;
+    struct model *m = generate(ABSOLUTE, 569, 31, 1.0, 3);
+    double x[40] = {0}, zeros[40] = {0};
+    must_be_found(minimise(m, NULL, x));
+    const double far = cblas_dnrm2(31, x, 1);
+    for (int i = 1; i < 7; i++) {
+        struct lab_domain C = {.kind = LAB_BALL, .d = 31, .center = zeros};
+        C.radius = far * (1.0 - pow(10.0, -i));
+        memset(x, 0, sizeof x);
+        struct found found = minimise(m, &C, x);
+        must_be_found(found);
+        assert_close(cblas_dnrm2(31, x, 1), C.radius, 1e-12);
+    }
+    discard(m);
+}
+
 static void the_median_minimises_absolute_errors(void **state)
 {
     (void)state;
@@ -585,22 +605,47 @@ static void what_the_solver_cannot_do_it_says(void **state)
     assert_string_equal(why.text, "the solver needs a convex problem");
 }
 
+/* f(x) = f_1(c x) for data c A: whatever can be told in doubles is found. */
+static void the_scale_of_data_does_not_matter(void **state)
+{
+    (void)state;
+    const double scale[] = {1e-60, 1e-9, 1e9, 1e60};
+    for (int kind = SQUARES; kind <= ABSOLUTE; kind++) {
+        struct model *m = generate(kind, 300, 12, 2.0, 7);
+        double x[40] = {0}, y[40];
+        struct found found = minimise(m, NULL, x), scaled;
+        must_be_found(found);
+        for (size_t k = 0; k < sizeof scale / sizeof *scale && kind != ABSOLUTE; k++) {
+            memset(y, 0, sizeof y);
+            cblas_dscal((int)(m->n * m->d), scale[k], m->A, 1);
+            must_be_found(scaled = minimise(m, NULL, y));
+            cblas_dscal((int)(m->n * m->d), 1.0 / scale[k], m->A, 1);
+            cblas_dscal(12, scale[k], y, 1);
+            assert_close(scaled.minimum.f, found.minimum.f, 1e-14);
+            assert_near(12, y, x, 1e-11);
+        }
+        m->A[5] = 1e170; /* its square is no number */
+        minimise(m, NULL, x);
+        discard(m);
+    }
+}
+
 /* ---- real data ---------------------------------------------------------- */
 
 extern const struct lab_problem lab_problem_logistic, lab_problem_l1_regression;
 
-/* A problem on the breast cancer data, over a domain (bound here) around 0; ‖x*‖. */
-static struct found breast_cancer(const struct lab_problem *problem, double l2,
-                                  double row_norm, enum lab_domain_kind kind, double size,
-                                  double *norm)
+/* A problem on the breast cancer data, over a domain of some size around 0; ‖x*‖. */
+static struct found breast_cancer(const struct lab_problem *problem, const char *options,
+                                  enum lab_domain_kind kind, double size, double *norm)
 {
-    struct lab_linear *self = lab_alloc(1, problem->base.size);
+    void *self = lab_alloc(1, problem->base.size);
     struct lab_facts facts = {0};
     struct found found = {0};
-    lab_param_defaults(problem->base.params, self);
-    self->spec.data = "breast_cancer";
-    self->spec.max_row_norm = row_norm;
-    self->l2 = l2;
+    struct lab_mistakes mistakes = {0};
+    struct lab_node *group = lab_config_value("problem", options, "here", &mistakes);
+    lab_param_fill(problem->base.params, self, group, NULL, &mistakes);
+    lab_node_free(group);
+    assert_int_equal(mistakes.count, 0);
     if (problem->open(self, &facts, &found.why) != 0)
         fail_msg("%s", found.why.text);
     const size_t d = facts.d;
@@ -614,6 +659,7 @@ static struct found breast_cancer(const struct lab_problem *problem, double l2,
     must_be_found(found);
     *norm = cblas_dnrm2((int)d, x, 1);
     problem->close(self);
+    lab_param_release(problem->base.params, self);
     free(self);
     free(x);
     return found;
@@ -625,10 +671,12 @@ static void logistic_regression_has_its_known_minima(void **state)
     (void)state;
     const struct lab_problem *problem = &lab_problem_logistic;
     double norm;
-    struct found found = breast_cancer(problem, 0.1, NAN, LAB_NO_DOMAIN, 0.0, &norm);
+    struct found found = breast_cancer(problem, "{ data = \"breast_cancer\"; l2 = 0.1; }",
+                                       LAB_NO_DOMAIN, 0.0, &norm);
     assert_close(found.minimum.f, 0.2044826137347882, 1e-14);
     assert_close(norm, 1.1535589404719804, 1e-12);
-    found = breast_cancer(problem, 0.0, 1.0, LAB_BALL, 20.0, &norm);
+    found = breast_cancer(problem, "{ data = \"breast_cancer\"; max_row_norm = 1; }",
+                          LAB_BALL, 20.0, &norm);
     assert_close(found.minimum.f, 0.162530922898, 1e-11);
     assert_close(norm, 20.0, 1e-14);
 }
@@ -649,25 +697,12 @@ static void l1_regression_has_its_known_minima(void **state)
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         double norm;
-        struct found found = breast_cancer(&lab_problem_l1_regression, 0.0, NAN,
-                                           known[i].kind, known[i].size, &norm);
+        struct found found =
+            breast_cancer(&lab_problem_l1_regression, "{ data = \"breast_cancer\"; }",
+                          known[i].kind, known[i].size, &norm);
         assert_close(found.minimum.f, known[i].f, 2e-13);
         assert_close(norm, known[i].norm, 1e-9);
         assert_true(found.minimum.f - found.minimum.gap <= known[i].f);
-    }
-}
-
-/* The ball barely cuts off the minimiser: a multiplier near 0, and kinks. */
-static void a_ball_that_just_matters(void **state)
-{
-    (void)state;
-    double norm;
-    for (int i = 0; i < 4; i++) {
-        double radius = 4.800778515 * (1.0 - pow(10.0, -i - 1));
-        struct found found =
-            breast_cancer(&lab_problem_l1_regression, 0.0, NAN, LAB_BALL, radius, &norm);
-        assert_close(norm, radius, 1e-12);
-        assert_true(found.minimum.gap <= 1e-10 * found.minimum.f);
     }
 }
 
@@ -687,6 +722,7 @@ int main(void)
         cmocka_unit_test(a_far_start_does_no_harm),
         cmocka_unit_test(separable_data_has_no_minimiser),
         cmocka_unit_test(an_infimum_that_is_not_attained),
+        cmocka_unit_test(the_scale_of_data_does_not_matter),
         cmocka_unit_test(what_the_solver_cannot_do_it_says),
         cmocka_unit_test(logistic_regression_has_its_known_minima),
         cmocka_unit_test(l1_regression_has_its_known_minima),
