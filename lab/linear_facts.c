@@ -16,24 +16,29 @@
 #include <lapacke.h>
 #include <stdlib.h>
 
-enum { EIGHT = 8, ULPS = 16 /* what the eigenvalues are rounded by, to the safe side */ };
+enum { EIGHT = 8, ULPS = 16 /* of an eigenvalue solver */ };
 
 static const char NO_BOUND[] = "grows with ‖x‖: no bound on all of R^d";
 
-/* Least and greatest eigenvalue of A'A/n; every one has an error of a few ulps of
- * the greatest. */
-static void spectrum(const struct lab_data *set, double *least, double *greatest)
+/* Least and greatest eigenvalue of A'A/n, and what their error is at most: an entry is a
+ * sum of n products, so the matrix is off by less than (n + 2) eps trace in norm. */
+static void spectrum(const struct lab_data *set, double *least, double *greatest,
+                     double *error)
 {
     const int d = (int)set->d;
     double *gram = lab_alloc(set->d * set->d, sizeof *gram);
     double *lambda = lab_alloc(set->d, sizeof *lambda);
     cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, d, (int)set->n,
                 1.0 / (double)set->n, set->A, (int)set->stride, 0.0, gram, d);
+    double trace = 0.0;
+    for (size_t j = 0; j < set->d; j++)
+        trace += gram[j * set->d + j];
     if (LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'N', 'L', d, gram, d, lambda) != 0)
         LAB_BUG("no eigenvalues of a Gram matrix");
     *greatest = lambda[d - 1];
     *least = lambda[0];
-    if (*least <= 4.0 * (d + ULPS) * DBL_EPSILON * *greatest)
+    *error = ((double)set->n + (double)d + ULPS) * DBL_EPSILON * trace;
+    if (*least <= 4.0 * *error)
         *least = 0.0; /* no larger than its own error */
     free(lambda);
     free(gram);
@@ -65,13 +70,13 @@ static void know_curvature(const struct lab_linear *p, double norm2_max,
                            struct lab_facts *f)
 {
     const double top = p->loss.curvature, bottom = p->loss.least_curvature;
-    double least = 0.0, greatest = 0.0;
+    double least = 0.0, greatest = 0.0, error = 0.0;
     if (isfinite(top) || bottom > 0.0)
-        spectrum(p->set, &least, &greatest);
+        spectrum(p->set, &least, &greatest, &error);
     if (isfinite(top)) {
         lab_know(&f->L, LAB_COMPUTED,
-                 (top * greatest + p->l2) * (1.0 + ULPS * DBL_EPSILON),
-                 "%g lmax(A'A)/n + l2, rounded up by %d ulps", top, ULPS);
+                 (top * (greatest + error) + p->l2) * (1.0 + DBL_EPSILON),
+                 "%g lmax(A'A)/n + l2, with what rounding may have taken", top);
         lab_know(&f->L_max, LAB_ANALYTIC, top * norm2_max + p->l2, "%g max ‖a_i‖^2 + l2",
                  top);
     } else {
@@ -82,8 +87,8 @@ static void know_curvature(const struct lab_linear *p, double norm2_max,
     }
     if (bottom > 0.0 && least > 0.0)
         lab_know(&f->mu, LAB_COMPUTED,
-                 bottom * (least - ULPS * DBL_EPSILON * greatest) + p->l2,
-                 "%g lmin(A'A)/n + l2, rounded down by %d ulps of lmax", bottom, ULPS);
+                 bottom * (least - error) + p->l2,
+                 "%g lmin(A'A)/n + l2, less what rounding may have added", bottom);
     else if (p->l2 > 0.0)
         lab_know(&f->mu, LAB_ANALYTIC, p->l2, "l2");
     else

@@ -28,7 +28,7 @@
 
 #include "lab/newton.h"
 
-enum { ROWS = 256 };
+enum { ROWS = 256, ROUNDS = 3 };
 
 /* Value, slope and curvature of the (smoothed) loss. */
 static double soften(const struct lab_linear *p, double s, double z, double b,
@@ -149,8 +149,9 @@ static double bound(const struct lab_linear *p, const struct lab_domain *C,
     return constant + least;
 }
 
-/* The Newton step of F on the face of C that x lies on. */
-static void step_on_face(struct lab_newton *N, const double *x)
+/* Restricts Newton steps to the face of C that x lies on: fixed coordinates, a kept sum, or
+ * the normal returned (NULL: none), to which steps are to be orthogonal. */
+static const double *face(struct lab_newton *N, const double *x)
 {
     const struct lab_domain *C = N->C;
     const double near = 1e-6;
@@ -169,8 +170,7 @@ static void step_on_face(struct lab_newton *N, const double *x)
         normal = N->b;
         N->lambda = fmax(0.0, -cblas_ddot((int)N->d, N->g, 1, normal, 1) / reach);
     }
-    lab_newton_factor(N, false);
-    lab_newton_step(N, N->g, normal, 0.0);
+    return normal;
 }
 
 double lab_linear_lower(const void *self, double smoothing, const struct lab_domain *C,
@@ -184,14 +184,23 @@ double lab_linear_lower(const void *self, double smoothing, const struct lab_dom
     lab_newton_new(&N, NULL, self, C, d);
 
     differentiate(p, smoothing, x, y, curvature, N.g, N.H);
-    step_on_face(&N, x);
-    lab_linear_predict(p, N.p, step);
-    for (size_t i = 0; i < n; i++)
-        corrected[i] = y[i] + curvature[i] * step[i];
-    for (size_t j = 0; j < d; j++)
-        N.x[j] = x[j] + N.p[j];
+    const double *normal = face(&N, x);
+    lab_newton_factor(&N, false);
+    memcpy(corrected, y, n * sizeof *y);
+    memcpy(N.x, x, d * sizeof *x);
+    double best = bound(p, C, x, y, N.r);
+    for (int i = 0; i < ROUNDS; i++) {
+        lab_newton_step(&N, N.g, normal, 0.0);
+        lab_linear_predict(p, N.p, step);
+        for (size_t k = 0; k < n; k++)
+            corrected[k] += curvature[k] * step[k];
+        cblas_daxpy((int)d, 1.0, N.p, 1, N.x, 1);
+        average(p->set, corrected, N.g);
+        cblas_daxpy((int)d, p->l2, N.x, 1, N.g, 1);
+        memcpy(y, corrected, n * sizeof *y);
+        best = fmax(best, bound(p, C, N.x, y, N.r));
+    }
     /* The losses are not negative (|m| <= h, y = 0): f >= 0. */
-    double best = fmax(bound(p, C, x, y, N.b), bound(p, C, N.x, corrected, N.b));
     best = fmax(best, 0.0);
 
     lab_newton_free(&N);

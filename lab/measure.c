@@ -210,7 +210,7 @@ static void derive(struct lab_measure *m, enum lab_metric k)
         [LAB_LOSS] = {PLAIN, F_LAST, 0.0},
         [LAB_GAP] = {PLAIN, F_LAST, f_star},
         [LAB_AVG_GAP] = {stepwise ? OVER_T : AVERAGE_OF_ROWS, stepwise ? SUM_F : F_LAST,
-                         f_star},
+                         stepwise ? 0.0 : f_star},
         [LAB_AVG_GRAD2] = {stepwise ? OVER_T : AVERAGE_OF_ROWS,
                            stepwise ? SUM_GRAD2 : GRAD2_LAST, 0.0},
         [LAB_AVG_GAP_THINNED] = {THINNED, F_THIN, f_star},

@@ -32,7 +32,7 @@
 #include "lab/minimise_parts.h"
 #include "lab/polish.h"
 
-enum { MOST_STEPS = 200 };
+enum { MOST_STEPS = 200, MOST_DIMENSIONS = 4000 /* d^3 work, d^2 memory */ };
 
 static double norm(const struct lab_solve *q, const double *v)
 {
@@ -56,11 +56,30 @@ static bool known(const struct lab_fact *fact)
            isfinite(fact->value);
 }
 
+/* The rank of H at x; its eigenvalues are then in n->w, ascending. */
+static size_t rank_at(struct lab_newton *n)
+{
+    lab_newton_factor(n, true);
+    size_t rank = 0;
+    const double least = lab_newton_rank_tolerance(n->d, n->w[n->d - 1]);
+    while (rank < n->d && n->w[n->d - 1 - rank] > least)
+        rank++;
+    return rank;
+}
+
 /* From gradient and Hessian at `best`; INFINITY if it proves nothing. */
 static double curvature_gap(struct lab_solve *q)
 {
     struct lab_newton *n = &q->n;
     const struct lab_facts *facts = q->facts;
+    size_t rank = 0;
+    if (n->problem->self_concordant && !(facts->mu.value > 0.0)) {
+        /* Of a self-concordant f the kernel of H is the same everywhere.  Where it looks
+         * larger, f has become flat to rounding, and falls on and on (quasi-separable
+         * data): such directions must not pass for the kernel. */
+        memset(n->x, 0, n->d * sizeof *n->x);
+        rank = lab_newton_evaluate(n) ? rank_at(n) : n->d;
+    }
     memcpy(n->x, q->best, n->d * sizeof *n->x);
     if (!lab_newton_evaluate(n))
         return INFINITY;
@@ -72,11 +91,11 @@ static double curvature_gap(struct lab_solve *q)
     q->proof = "self-concordance";
     if (!n->problem->self_concordant || !known(&facts->L_max))
         return INFINITY;
-    lab_newton_factor(n, true);
+    q->flat = rank_at(n) < rank;
+    if (q->flat)
+        return INFINITY;
     double gap = -lab_newton_step(n, n->g, NULL, 0.0);
-    double rank = lab_newton_rank_tolerance(n->d, n->w[n->d - 1]), least = 0.0;
-    for (size_t i = n->d; i-- > 0 && n->w[i] > rank;)
-        least = n->w[i];
+    double least = rank ? n->w[n->d - rank] : 0.0;
     /* g lies in the range of H: what sticks out must be rounding, not a direction lost.
      */
     memcpy(q->scratch, n->g, n->d * sizeof *n->g);
@@ -135,6 +154,12 @@ static int finish(struct lab_solve *q, double *x, struct lab_minimum *minimum,
              "Newton, %zu steps; gap <= %.1e (%s)", n->steps, minimum->gap, q->proof);
     if (gap <= lab_solve_tolerance(q, f))
         return 0;
+    if (q->flat)
+        return lab_fail(why,
+                        "no minimiser was certified: after %zu Newton steps ‖x‖ = %.3g and "
+                        "f has no curvature left in some direction, as where the data is "
+                        "quasi-separable and there is no minimiser",
+                        n->steps, norm(q, x));
     if (n->C->kind == LAB_NO_DOMAIN && q->smooth)
         return lab_fail(why,
                         "no minimiser was certified: after %zu Newton steps ‖x‖ = %.3g, "
@@ -204,6 +229,9 @@ int lab_minimise(const struct lab_problem *problem, const void *self,
         return lab_fail(why, "the solver needs a convex problem");
     if (!problem->model)
         return lab_fail(why, "the solver needs a convex problem with a `model`");
+    if (d > MOST_DIMENSIONS)
+        return lab_fail(why, "d = %zu is beyond the %d that the solver takes", d,
+                        MOST_DIMENSIONS);
 
     struct lab_solve q = {.facts = facts, .smooth = !problem->lower, .gap = INFINITY};
     q.f = INFINITY, q.low = -INFINITY;

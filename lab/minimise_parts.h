@@ -17,6 +17,7 @@ struct lab_solve {
     double gap, f, low; /**< that gap; f there; greatest lower bound of f* met */
     double *next;       /**< where the path goes on */
     double *scratch;
+    bool flat; /* f has lost curvature on the way: it may have no minimiser */
     const char *proof;
 };
 

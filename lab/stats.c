@@ -143,36 +143,49 @@ static void studentised(size_t seeds, size_t rows, const double *value, double a
     gsl_rng_free(rng);
 }
 
-void lab_band(size_t seeds, size_t rows, const double *value, double alpha, uint64_t seed,
-              double *lower, double *upper)
+/* How far from the mean the band reaches, in standard errors, on the side of a tail with
+ * that skewness, by Student's quantile q of n numbers (Johnson 1978). */
+static double reach(double q, double skewness, size_t n)
+{
+    return q + fmax(skewness, 0.0) / (6.0 * sqrt((double)n)) * (2.0 * q * q + 1.0);
+}
+
+void lab_band(size_t seeds, size_t rows, const double *value, double alpha,
+              double skewness, uint64_t seed, double *lower, double *upper)
 {
     double *scratch = lab_alloc(seeds, sizeof *scratch);
     double *mean = lab_alloc(rows, sizeof *mean), *se = lab_alloc(rows, sizeof *se);
+    double *skew = lab_alloc(rows, sizeof *skew);
     for (size_t k = 0; k < rows; k++) {
         struct lab_summary s = lab_summarise(seeds, value + k, rows, scratch);
         mean[k] = s.mean;
         se[k] = s.se;
+        if (s.sd > 0.0 && isfinite(s.sd))
+            skew[k] = gsl_stats_skew_m_sd(scratch, 1, seeds, s.mean, s.sd);
     }
-    const double z =
+    const double q =
         seeds > 1 ? gsl_cdf_tdist_Qinv(alpha / 2.0 / (double)rows, (double)(seeds - 1)) : 0.0;
-    double below = z, above = z; /* standard errors below and above the mean */
+    double least = 0.0, greatest = 0.0;
     if (seeds > 1 && seeds <= BOOTSTRAP_SEEDS) {
         size_t most = (size_t)(MOST_WORK / BAND_RESAMPLES / (double)seeds), kept;
         double *some = pick_rows(seeds, rows, value, most ? most : 1, mean, &kept);
-        double least = 0.0, greatest = 0.0;
         if (kept)
             studentised(seeds, kept, some, alpha, seed, &least, &greatest);
-        below = fmax(z, greatest);
-        above = fmax(z, -least);
         free(some);
     }
+    /* Among few seeds a resample may have nearly no variance: more than twice Student's
+     * quantile says nothing but that. */
+    least = fmin(-least, 2.0 * q);
+    greatest = fmin(greatest, 2.0 * q);
     for (size_t k = 0; k < rows; k++) {
+        const double below = fmax(reach(q, -skew[k], seeds), greatest),
+                     above = fmax(reach(q, fmax(skew[k], skewness), seeds), least);
         lower[k] = isnan(se[k]) ? -INFINITY : mean[k] - below * se[k];
         upper[k] = isnan(se[k]) ? INFINITY : mean[k] + above * se[k];
         if (mean[k] == INFINITY)
             lower[k] = INFINITY;
     }
-    free(scratch), free(mean), free(se);
+    free(scratch), free(mean), free(se), free(skew);
 }
 
 /* The greatest ratio of two rows of means, among rows that count and where it is finite. */

@@ -121,11 +121,12 @@ static void see_objective(void *self, const struct lab_moment *m)
     struct tally *y = self;
     double *sum = y->stepwise[SUM_F], *least = y->stepwise[MIN_F],
            *grad2 = y->stepwise[SUM_GRAD2];
+    const double f_star = y->plan->facts->f_star.value; /* SUM_F is only wanted if known */
     y->plan->problem->objective(y->plan->problem_self, m->replicas, m->x, y->f, y->g);
     for (size_t r = 0; r < m->replicas; r++) {
         const double *g = y->g ? y->g + r * m->d : NULL;
         if (sum)
-            sum[r] += y->f[r];
+            sum[r] += y->f[r] - f_star;
         if (least)
             least[r] = fmin(least[r], y->f[r]);
         for (size_t j = 0; grad2 && j < m->d; j++)

@@ -9,7 +9,7 @@
 enum lab_raw {
     SUM_LOSS,   /**< sum_{s<=t} l(x_s; xi_s) */
     SUM_REGRET, /**< sum_{s<=t} l(x_s; xi_s) - l(x*; xi_s) */
-    SUM_F,      /**< sum_{s<=t} f(x_s) */
+    SUM_F,      /**< sum_{s<=t} f(x_s) - f* */
     MIN_F,      /**< min_{s<=t} f(x_s) */
     SUM_GRAD2,  /**< sum_{s<=t} ‖grad f(x_s)‖^2 */
     MAX_DIST2,  /**< max_{s<=t} ‖x_s - x*‖^2 */

@@ -130,23 +130,31 @@ static void start(const void *self, double *x)
         x[i] = 1.0;
 }
 
+/* f = (1/2) sum_i lam_i <q_i, x>^2 has no cancellation: near x* it is right to the last
+ * digits, which <x, H x> is not. */
 static void objective(const void *self, size_t count, const double *x, double *f, double *g)
 {
     const struct quadratic *p = self;
-    const int d = (int)p->d;
-    double *own = g ? NULL : lab_alloc(p->d, sizeof *own);
-    for (size_t k = 0; k < count; k++, x += p->d) {
-        double *Hx = g ? g + k * p->d : own;
-        if (p->H)
-            cblas_dsymv(CblasRowMajor, CblasUpper, d, 1.0, p->H, d, x, 1, 0.0, Hx, 1);
+    const size_t d = p->d;
+    double *y = lab_alloc(d, sizeof *y);
+    for (size_t k = 0; k < count; k++, x += d) {
+        if (p->Q)
+            cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)d, (int)d, 1.0, p->Q, (int)d, x,
+                        1, 0.0, y, 1);
         else
-            for (size_t i = 0; i < p->d; i++)
-                Hx[i] = p->lam[i] * x[i];
+            memcpy(y, x, d * sizeof *y);
         f[k] = 0.0;
-        for (size_t i = 0; i < p->d; i++)
-            f[k] += 0.5 * x[i] * Hx[i];
+        for (size_t i = 0; i < d; i++) {
+            f[k] += 0.5 * p->lam[i] * y[i] * y[i];
+            y[i] *= p->lam[i];
+        }
+        if (g && p->Q)
+            cblas_dgemv(CblasRowMajor, CblasTrans, (int)d, (int)d, 1.0, p->Q, (int)d, y, 1,
+                        0.0, g + k * d, 1);
+        else if (g)
+            memcpy(g + k * d, y, d * sizeof *y);
     }
-    free(own);
+    free(y);
 }
 
 static double model(const void *self, double smoothing, const double *x, double *g,
@@ -177,4 +185,5 @@ LAB_PROBLEM(quadratic) = {
     .start = start,
     .objective = objective,
     .model = model,
+    .self_concordant = true,
 };

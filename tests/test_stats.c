@@ -104,7 +104,7 @@ static size_t misses(enum law law, double alpha, size_t times)
     for (size_t i = 0; i < times; i++) {
         bool inside = true;
         sample_rows(rng, law, value);
-        lab_band(SEEDS, ROWS, value, alpha, i, lower, upper);
+        lab_band(SEEDS, ROWS, value, alpha, 0.0, i, lower, upper);
         for (size_t k = 0; k < ROWS; k++)
             inside = inside && lower[k] <= 1.0 && 1.0 <= upper[k];
         missed += !inside;
@@ -131,7 +131,7 @@ static void test_band_width(void **state)
     gsl_rng *rng = lab_rng_new(12, 0, LAB_FOR_TESTS);
     (void)state;
     sample_rows(rng, NORMAL, value);
-    lab_band(SEEDS, ROWS, value, 0.05, 1, lower, upper);
+    lab_band(SEEDS, ROWS, value, 0.05, 0.0, 1, lower, upper);
     for (size_t k = 0; k < ROWS; k++) {
         struct lab_summary s = lab_summarise(SEEDS, value + k, ROWS, scratch);
         assert_true(lower[k] < s.mean && s.mean < upper[k]);
@@ -149,15 +149,15 @@ static void test_band_corners(void **state)
     double value[4][3] = {{2, 1, 1}, {2, 2, 2}, {2, INFINITY, 3}, {2, 4, 4}};
     double lower[3], upper[3];
     (void)state;
-    lab_band(4, 3, &value[0][0], 0.05, 1, lower, upper);
+    lab_band(4, 3, &value[0][0], 0.05, 0.0, 1, lower, upper);
     assert_close(lower[0], 2.0, 1e-12), assert_close(upper[0], 2.0, 1e-12);
     assert_true(upper[1] == INFINITY);
     assert_true(isfinite(lower[2]) && isfinite(upper[2]) && lower[2] < 2.5 &&
                 upper[2] > 2.5);
-    lab_band(1, 3, &value[0][0], 0.05, 1, lower, upper); /* one seed says nothing */
+    lab_band(1, 3, &value[0][0], 0.05, 0.0, 1, lower, upper); /* one seed says nothing */
     for (size_t k = 0; k < 3; k++)
         assert_true(lower[k] == -INFINITY && upper[k] == INFINITY);
-    lab_band(2, 3, &value[0][0], 0.05, 1, lower, upper);
+    lab_band(2, 3, &value[0][0], 0.05, 0.0, 1, lower, upper);
     assert_true(lower[1] < 1.5 - 6.0 && upper[1] > 1.5 + 6.0); /* t_1: heavy tails */
 }
 
@@ -171,8 +171,8 @@ static void test_band_rows(void **state)
     sample_rows(rng, EXPONENTIAL, value);
     for (size_t i = 0; i < SEEDS * ROWS; i++)
         turned[i] = value[i / ROWS * ROWS + ROWS - 1 - i % ROWS];
-    lab_band(SEEDS, ROWS, value, 0.01, 5, lower, upper);
-    lab_band(SEEDS, ROWS, turned, 0.01, 5, low, high);
+    lab_band(SEEDS, ROWS, value, 0.01, 0.0, 5, lower, upper);
+    lab_band(SEEDS, ROWS, turned, 0.01, 0.0, 5, low, high);
     for (size_t k = 0; k < ROWS; k++) {
         assert_close(lower[k], low[ROWS - 1 - k], 1e-13);
         assert_close(upper[k], high[ROWS - 1 - k], 1e-13);
