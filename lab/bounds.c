@@ -102,7 +102,8 @@ static void make_claim(struct lab_claim *claim, const struct lab_experiment *e,
         claim->metric = metric;
         claim->status = inputs.measured || metric != limit->metric ? LAB_ESTIMATED
                                                                    : LAB_CERTIFIED;
-        if (!inputs.R && !inputs.G)
+        claim->takes = inputs.R && inputs.G ? "R and G" : inputs.R ? "R" : inputs.G ? "G" : NULL;
+        if (!claim->takes)
             claim->final = lab_inputs_rhs(&inputs, b, c.eta.T);
     }
     lab_inputs_free(&inputs);

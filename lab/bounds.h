@@ -21,11 +21,13 @@ struct lab_claim {
     enum lab_metric metric; /**< the limit's, or its thinned estimate */
     enum lab_standing status;
     char reason[320]; /**< why not applicable; how the verdict came about */
+    const char *takes; /**< "R and G", "G": constants it takes from the path; NULL: none */
     double final;     /**< right-hand side at T if known before a run, else NAN */
 
     /* After lab_claim_judge(): */
     enum lab_verdict verdict;
     double tightness, lo, hi;
+    bool incomplete;     /**< rows after a seed diverged could not be compared */
     size_t worst_t;      /**< 0: none */
     double *bound_value; /**< rows: the right-hand side; its mean over seeds on paths */
     double *empirical, *se, *ratio;

@@ -143,6 +143,22 @@ static void make_lists(struct lab_node *root, const struct lab_param *params)
 
 /* ---- the command ------------------------------------------------------- */
 
+/* The formula can be had for steps that the theorem does not allow, but not unsaid. */
+static void warn_of_steps(const struct lab_entry *entry, const void *inputs)
+{
+    const struct lab_bound *b = (const struct lab_bound *)entry->plugin;
+    for (const struct lab_param *p = b->base.params; p->name; p++) {
+        const struct lab_steps *eta = (const void *)((const char *)inputs + p->offset);
+        for (size_t t = 1; p->type == LAB_STEPS && t < eta->T; t++)
+            if (b->assumes & LAB_NONINCREASING && eta->eta[t] > eta->eta[t - 1]) {
+                lab_complain("warning: %s assumes steps that never grow, but eta_%zu = %g "
+                             "after %g: the number is no bound",
+                             entry->name, t + 1, eta->eta[t], eta->eta[t - 1]);
+                return;
+            }
+    }
+}
+
 static void evaluate(const struct lab_entry *entry, struct lab_node *root,
                      struct lab_mistakes *mistakes)
 {
@@ -154,6 +170,8 @@ static void evaluate(const struct lab_entry *entry, struct lab_node *root,
     lab_param_fill(b->base.params, inputs, root, NULL, mistakes);
     if (mistakes->count == before && b->inputs && b->inputs(inputs, &err))
         lab_mistake(mistakes, entry->name, "%s", err.text);
+    if (mistakes->count == before)
+        warn_of_steps(entry, inputs);
     if (mistakes->count == before) {
         double value = b->rhs(inputs);
         if (isfinite(value))

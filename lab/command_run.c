@@ -122,6 +122,7 @@ static int execute(struct lab_run *run, const struct options *o, const char *dir
         fflush(stdout);
     }
     if (lab_run_execute(run, &how)) {
+        rmdir(dir); /* if there was nothing in it before */
         lab_complain("interrupted: nothing was written to %s", dir);
         return LAB_EXIT_FAILED;
     }

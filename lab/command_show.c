@@ -220,7 +220,8 @@ static void print_options(const char *title, const struct lab_param *params)
     for (const struct lab_param *p = params; p && p->name; p++) {
         char *fallback = default_text(p);
         char *text =
-            lab_text("%s%s, %s", kind_text(p), p->range ? p->range : "", fallback);
+            lab_text("%s%s, %s", kind_text(p),
+                     p->range && p->type != LAB_FLAG ? p->range : "", fallback);
         printf("  %-16s ", p->name);
         lab_report_paragraph(stdout, text, 19);
         printf("%19s", "");
@@ -341,11 +342,41 @@ static bool show_data(const char *name)
     return found;
 }
 
+/* What stands at the top level of a config. */
+static bool show_config(const char *name, const char **names, size_t *count)
+{
+    static const char *const lists[][2] = {
+        {"problems", "( { type = \"NAME\"; OPTIONS }, ... )"},
+        {"optimizers", "the same"},
+        {"schedules", "the same"},
+        {"bounds", "( \"NAME\", ... ) or ( \"all\" ); all unless given"},
+        {"metrics", "( \"NAME\", ... ); what bounds and plots need unless given"},
+        {"plots", "( { metric = \"NAME\"; x = \"log\"; y = \"log\"; }, ... ); one per bounded "
+                  "metric unless given"},
+        {"expect", "( { arm = 1; bound = \"NAME\"; verdict = \"holds\"; }, ... )"}};
+    names[(*count)++] = "config";
+    names[(*count)++] = "noise";
+    if (strcmp(name, "noise") == 0) {
+        print_options("noise = { ... }, added to the gradient of any problem",
+                      lab_noise_params);
+        return true;
+    }
+    if (strcmp(name, "config") != 0)
+        return false;
+    printf("config (the top level of a file for `lab run`)\n\nlists\n");
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        printf("  %-16s ", lists[i][0]);
+        lab_report_paragraph(stdout, lists[i][1], 19);
+    }
+    print_options("options", lab_experiment_params);
+    return true;
+}
+
 static int show(const char *name)
 {
     const char *names[1024] = {NULL};
     size_t count = 0;
-    if (show_plugins(name, names, &count) || show_domain(name, names, &count) ||
+    if (show_config(name, names, &count) || show_plugins(name, names, &count) || show_domain(name, names, &count) ||
         show_metric(name, names, &count) || show_data(name))
         return LAB_EXIT_DONE;
     const char *nearest = lab_nearest(name, names);

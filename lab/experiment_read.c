@@ -132,15 +132,17 @@ static void read_plots(struct lab_experiment *e, const struct lab_node *root,
     for (size_t i = 0; list && list->kind == LAB_NODE_LIST && i < list->count; i++) {
         const struct lab_node *group = list->child[i], *metric;
         struct plot_options o = {0};
-        if (group->kind != LAB_NODE_GROUP || !(metric = lab_node_get(group, "metric")) ||
-            metric->kind != LAB_NODE_STRING) {
+        if (group->kind == LAB_NODE_GROUP)
+            lab_param_fill(plot_params, &o, group, NULL, mistakes);
+        metric = group->kind == LAB_NODE_GROUP ? lab_node_get(group, "metric") : NULL;
+        if (!metric || metric->kind != LAB_NODE_STRING) {
+            lab_param_release(plot_params, &o);
             lab_mistake(mistakes, group->where,
-                        "plots.[%zu] is not a group like { metric = \"avg_regret\"; }",
+                        "plots.[%zu] names no metric as in { metric = \"avg_regret\"; }",
                         i);
             continue;
         }
         char *path = lab_text("plots.[%zu].metric", i);
-        lab_param_fill(plot_params, &o, group, NULL, mistakes);
         e->plot = lab_realloc(e->plot, e->plots + 1, sizeof *e->plot);
         e->plot[e->plots++] = (struct lab_plot){
             .metric = metric_named(metric, path, mistakes),

@@ -175,7 +175,8 @@ struct lab_layout lab_layout_new(struct lab_picture *picture)
     layout.left = left_margin(&layout.y_tics);
     double y = place_heading(&layout, picture->title, EDGE + 8, 30, 22, INK);
     y = place_heading(&layout, picture->subtitle, y + 2, 21, 17, GREY);
-    layout.top = y + 30;
+    y = place_heading(&layout, picture->quantity, y + 22, 19, 14, INK);
+    layout.top = y + 18;
     double small_print = place_small_print(&layout, picture);
     layout.bottom = small_print - 102;
     layout.right = LAB_CANVAS_WIDTH - EDGE - lab_label_room(picture, &layout);

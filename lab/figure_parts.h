@@ -49,6 +49,7 @@ struct lab_picture {
     char *name; /**< stem of its files; letters, digits, _ and - only */
     char *run;  /**< run id, hexadecimal */
     char *title, *subtitle, *label; /**< label: what the curve is */
+    char *quantity;                 /**< the metric and its definition, over the y axis */
     char *source;                   /**< small print: run and definition */
     char *note[LAB_NOTES];          /**< small print above it */
     size_t notes;

@@ -54,6 +54,9 @@ static char *setting(const json_t *manifest, const json_t *arm)
 static char *subtitle(const json_t *manifest, const json_t *arm, long long seeds)
 {
     char *text = setting(manifest, arm);
+    const char *domain = text_of(arm, "domain", "");
+    if (*domain)
+        append(&text, ", ", lab_text("%s", domain));
     json_int_t batch = json_integer_value(json_object_get(manifest, "batch"));
     if (batch > 0)
         append(&text, ", ", lab_text("batch %lld", (long long)batch));
@@ -131,6 +134,7 @@ static void clean_texts(struct lab_picture *picture)
     clean(&picture->title);
     clean(&picture->subtitle);
     clean(&picture->label);
+    clean(&picture->quantity);
     clean(&picture->source);
     for (size_t i = 0; i < picture->notes; i++)
         clean(&picture->note[i]);
@@ -156,6 +160,7 @@ struct lab_picture lab_picture_new(const json_t *manifest, const json_t *plot,
         .title = lab_text("%s", text_of(manifest, "title", label)),
         .subtitle = subtitle(manifest, arm, seeds),
         .label = lab_text("%s%s", label, seeds > 1 ? " (mean)" : ""),
+        .quantity = lab_text("%s   %s", label, text_of(metric, "definition", "")),
         .source = lab_text("run %.12s", text_of(manifest, "run_id", "unknown")),
         .diverged = NAN,
         .log_x = strcmp(text_of(plot, "x", "log"), "linear") != 0,
@@ -164,7 +169,6 @@ struct lab_picture lab_picture_new(const json_t *manifest, const json_t *plot,
     };
     take_series(&picture, curves, curve);
     note_divergence(&picture, arm, seeds);
-    append(&picture.source, " · ", lab_text("%s", text_of(metric, "definition", "")));
     clean_texts(&picture);
     return picture;
 }
@@ -182,5 +186,6 @@ void lab_picture_free(struct lab_picture *picture)
     free(picture->title);
     free(picture->subtitle);
     free(picture->label);
+    free(picture->quantity);
     *picture = (struct lab_picture){0};
 }

@@ -128,6 +128,7 @@ static char *texts(const struct lab_picture *picture, size_t width, bool below,
     } else {
         print_text(&page, "", picture->title);
         print_text(&page, "", picture->subtitle);
+        print_text(&page, "", picture->quantity);
     }
     fclose(page.out);
     *lines += page.lines;

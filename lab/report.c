@@ -205,7 +205,10 @@ static void put_tightness(FILE *out, const struct lab_claim *c, size_t column)
         snprintf(text, sizeof text, "%.3g", c->tightness);
     else if (!isnan(c->tightness))
         snprintf(text, sizeof text, "%.3g [%.3g,%.3g]", c->tightness, c->lo, c->hi);
-    const size_t width = lab_report_width(), length = strlen(text);
+    const size_t width = lab_report_width();
+    if (column + strlen(text) > width && c->lo != c->hi)
+        snprintf(text, sizeof text, "%.2g [%.2g,%.2g]", c->tightness, c->lo, c->hi);
+    const size_t length = strlen(text);
     if (column + length > width) /* on a line of its own, to the right */
         fprintf(out, "\n%*s", (int)(width > length ? width - length : 0), "");
     fprintf(out, "%s\n", text);
@@ -220,7 +223,7 @@ static void put_claim(FILE *out, const struct lab_claim *c, size_t metric, bool 
     putc(' ', out);
     if (!judged) {
         if (isnan(c->final))
-            fputs("needs R and G of the run\n", out);
+            fprintf(out, "needs %s of the run\n", c->takes);
         else
             fprintf(out, "%.6g\n", c->final);
         return;
@@ -228,8 +231,7 @@ static void put_claim(FILE *out, const struct lab_claim *c, size_t metric, bool 
     fprintf(out, "%s%-*s%s ", colour_of(c->verdict), VERDICT,
             lab_verdict_text[c->verdict], *colour_of(c->verdict) ? "\033[0m" : "");
     put_tightness(out, c, 2 + NAME + 1 + metric + 1 + VERDICT + 1);
-    if (c->verdict == LAB_VIOLATED || c->verdict == LAB_UNDECIDED ||
-        c->verdict == LAB_NO_VERDICT) {
+    if (c->verdict != LAB_HOLDS || c->incomplete) {
         fputs("    ", out);
         lab_report_paragraph(out, c->reason, 4);
     }
