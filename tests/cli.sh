@@ -799,13 +799,71 @@ else
     skip "a folder in use: no flock"
 fi
 
+# ---- it must not lie: what reviewers once made it say ---------------------------------
+
+sgd='optimizers = ( { type = "sgd"; } ); schedules = ( { type = "constant"; eta = 0.5; } );'
+verdict() { # bound and metric of arm 1 of a run
+    awk -F, -v b="$2" -v m="$3" '$1 == 1 && $2 == b && $3 == m { print $5 }' "lie/$1/verdicts.csv"
+}
+
+# No threshold separates these, but beyond 0 only one class is left: no minimiser.
+printf -- '-1,-1\n-2,-1\n0,-1\n0,1\n1,1\n3,1\n' > quasi.csv
+echo "steps = 5; seeds = 2; problems = ( { type = \"logistic\"; data = \"./quasi.csv\";
+      normalize = \"none\"; } ); $sgd" > quasi.cfg
+lab check quasi.cfg
+has "quasi-separable data has no x_star" "$out" "quasi-separable"
+no "and no certified bound" grep -q "^  certified" "$out"
+
+# An equality without noise: only rounding is between the two sides.
+for spectrum in '[1.0, 0.0]; rotate = true' '[1.0, 1e-9]; rotate = true' '[2.0, 0.7]; rotate = false'; do
+    echo "name = \"equal\"; steps = 500; seeds = 2; problems = ( { type = \"quadratic\";
+          eigenvalues = $spectrum; start = [1.0, 1.0]; } ); optimizers = ( { type = \"sgd\"; } );
+          schedules = ( { type = \"constant\"; eta = 0.714285714; } );" > equal.cfg
+    lab run equal.cfg -O lie --force --no-plot -q --strict
+    exits "eigenvalues $spectrum: no violation by rounding" 0
+    is "and the equality holds" "$(verdict equal exact_quad_loss gap)" holds
+done
+
+# Every iterate is x_star: the gap is what rounding leaves of f - f*.
+echo 'name = "still"; steps = 100; seeds = 4; problems = ( { type = "l1_regression"; data = "wine";
+      max_row_norm = 1e-8; domain = { type = "box"; lower = 0.1; upper = 0.1; }; } );
+      optimizers = ( { type = "sgd"; } ); schedules = ( { type = "constant"; eta = 1.0; } );' > still.cfg
+lab run still.cfg -O lie --no-plot -q --strict
+exits "a domain of one point: no violation by rounding" 0
+
+# Few seeds of one squared Gaussian, the most skewed case: a true equality must not fail.
+echo 'name = "few"; steps = 2; bounds = ( "exact_quad_loss" ); problems = ( { type = "quadratic";
+      eigenvalues = [1.0]; start = [0.0]; noise = { sigma = 1.0; }; } ); optimizers = ( { type = "sgd"; } );
+      schedules = ( { type = "constant"; eta = 0.5; } );' > few.cfg
+wrong=0
+for seed in $(seq 20); do
+    lab run few.cfg -O lie --force --no-plot -q -o seeds=4 -o seed="$seed"
+    [ "$(verdict few exact_quad_loss gap)" = violated ] && wrong=$((wrong + 1))
+done
+is "four seeds refute no true equality" $wrong 0
+lab run few.cfg -O lie --force --no-plot -q -o seeds=1000
+is "a thousand confirm it" "$(verdict few exact_quad_loss gap)" holds
+
+# |x|, the example of every course: f* = 0, a kink at x_star.
+printf '1,0\n' > abs.csv
+echo "name = \"abs\"; steps = 50; seeds = 1; problems = ( { type = \"l1_regression\"; data = \"./abs.csv\";
+      normalize = \"none\"; bias = false; start = [10.0]; } ); $sgd" > abs.cfg
+lab run abs.cfg -O lie --no-plot -q --strict
+exits "|x| from 10" 0
+is "and its bound holds" "$(verdict abs const_step_avg avg_regret)" holds
+
+lab bound seed_avg_regret R=2 G=1 eta=0.5,1
+exits "a formula can be had for steps its theorem forbids" 0
+has "but not unsaid" "$err" "eta_2 = 1 after 0.5"
+
 # ---- the terminal ------------------------------------------------------------------
 
-if command -v script > /dev/null; then
+if command -v script > /dev/null && script -qec true /dev/null < /dev/null > /dev/null 2>&1; then
     terminal() { TERM=xterm script -qec "stty cols 80; $1" /dev/null < /dev/null; }
-    terminal "$lab check ok.cfg" > "$out"
+    lab_in_shell=$(printf '%q' "$lab") # its path may have blanks
+    terminal "$lab_in_shell check ok.cfg" > "$out"
     has "a terminal gets bold headings" "$out" $'\033[1m'
-    NO_COLOR=1 terminal "$lab check ok.cfg" > "$out"
+    NO_COLOR=1 terminal "$lab_in_shell check ok.cfg" > "$out"
     lacks "not with NO_COLOR" "$out" $'\033['
 else
     skip "colours: no script"
