@@ -34,7 +34,8 @@ static double dot(const double *a, const double *x, size_t d)
     return sum;
 }
 
-static double full_loss(const double *A, const double *b, size_t n, size_t d, const double *x)
+static double full_loss(const double *A, const double *b, size_t n, size_t d,
+                        const double *x)
 {
     double sum = 0.0;
     for (size_t i = 0; i < n; i++)

@@ -37,9 +37,10 @@ LAB_BOUND(const_step_avg) = {
              .reference = "folklore; derived in bounds/const_step_avg.c",
              .params = params,
              .size = sizeof(struct inputs)},
-    .statement = "SGD with a constant step, no bounded domain needed: the average regret on "
-                 "every path (G met on it), and in expectation the average of f(x_t) - f* "
-                 "and f at the mean iterate (E‖g‖^2 <= G^2), stay below the formula.",
+    .statement =
+        "SGD with a constant step, no bounded domain needed: the average regret on "
+        "every path (G met on it), and in expectation the average of f(x_t) - f* "
+        "and f at the mean iterate (E‖g‖^2 <= G^2), stay below the formula.",
     .method = "sgd",
     .limits = {{LAB_AVG_REGRET, LAB_PATH, .realised = true},
                {LAB_AVG_GAP, LAB_EXPECTATION},

@@ -32,8 +32,10 @@ static int same_length(const void *inputs, struct lab_error *err)
     const struct inputs *in = inputs;
     if (in->lam.n && in->delta0.n == in->lam.n && in->s2.n == in->lam.n)
         return 0;
-    return lab_fail(err, "lam, delta0 and s2 must be lists of the same length, not of %zu, "
-                         "%zu and %zu numbers", in->lam.n, in->delta0.n, in->s2.n);
+    return lab_fail(err,
+                    "lam, delta0 and s2 must be lists of the same length, not of %zu, "
+                    "%zu and %zu numbers",
+                    in->lam.n, in->delta0.n, in->s2.n);
 }
 
 /* One eigenvector at a time: its part of every row. */
@@ -71,9 +73,10 @@ LAB_BOUND(exact_quad_loss) = {
              .reference = "derived in bounds/exact_quad_loss.c",
              .params = params,
              .size = sizeof(struct inputs)},
-    .statement = "On a quadratic with independent additive gradient noise the mean and the "
-                 "variance of the error obey a recursion along each eigenvector, so "
-                 "E f(x_t) - f* is known exactly: the run must agree from both sides.",
+    .statement =
+        "On a quadratic with independent additive gradient noise the mean and the "
+        "variance of the error obey a recursion along each eigenvector, so "
+        "E f(x_t) - f* is known exactly: the run must agree from both sides.",
     .method = "sgd",
     .limits = {{LAB_GAP, LAB_EXACT}},
     .assumes = LAB_NO_PROJECTION,

@@ -34,9 +34,10 @@ LAB_BOUND(projected_avg_regret) = {
              .reference = "Zinkevich (2003), theorem 1",
              .params = params,
              .size = sizeof(struct inputs)},
-    .statement = "SGD projected on a convex set of diameter D that holds x*, with steps that "
-                 "never grow: the average regret on every path, and the average of "
-                 "E f(x_t) - f*, stay below the formula.",
+    .statement =
+        "SGD projected on a convex set of diameter D that holds x*, with steps that "
+        "never grow: the average regret on every path, and the average of "
+        "E f(x_t) - f*, stay below the formula.",
     .method = "sgd",
     .limits = {{LAB_AVG_REGRET, LAB_PATH}, {LAB_AVG_GAP, LAB_EXPECTATION}},
     .assumes = LAB_CONVEX | LAB_NONINCREASING | LAB_BOUNDED_DOMAIN,

@@ -45,9 +45,10 @@ LAB_BOUND(seed_avg_regret) = {
              .reference = "Zinkevich (2003); derived in bounds/seed_avg_regret.c",
              .params = params,
              .size = sizeof(struct inputs)},
-    .statement = "On every sample path the average of l(x_t; xi_t) - l(x*; xi_t) over t <= T "
-                 "stays below the formula, with R the largest distance to x* and G the "
-                 "largest sampled gradient met on that path.",
+    .statement =
+        "On every sample path the average of l(x_t; xi_t) - l(x*; xi_t) over t <= T "
+        "stays below the formula, with R the largest distance to x* and G the "
+        "largest sampled gradient met on that path.",
     .method = "sgd",
     .limits = {{LAB_AVG_REGRET, LAB_PATH, .realised = true}},
     .assumes = LAB_CONVEX | LAB_NONINCREASING,

@@ -39,8 +39,9 @@ LAB_BOUND(seed_avg_regret_any_schedule) = {
              .reference = "derived in bounds/seed_avg_regret_any_schedule.c",
              .params = params,
              .size = sizeof(struct inputs)},
-    .statement = "seed_avg_regret without the assumption that steps never grow: each time "
-                 "1/eta grows again (a decay after a warm-up) R^2/2 times the growth is paid.",
+    .statement =
+        "seed_avg_regret without the assumption that steps never grow: each time "
+        "1/eta grows again (a decay after a warm-up) R^2/2 times the growth is paid.",
     .method = "sgd",
     .limits = {{LAB_AVG_REGRET, LAB_PATH, .realised = true}},
     .assumes = LAB_CONVEX,

@@ -36,8 +36,9 @@ LAB_BOUND(weighted_avg_any_schedule) = {
              .reference = "Nemirovski, Juditsky, Lan & Shapiro (2009), sec. 2.2",
              .params = params,
              .size = sizeof(struct inputs)},
-    .statement = "For any positive steps E f(sum eta_t x_t/sum eta_t) - f* stays below the "
-                 "formula; no bounded domain is needed, only E‖g_t‖^2 <= G^2.",
+    .statement =
+        "For any positive steps E f(sum eta_t x_t/sum eta_t) - f* stays below the "
+        "formula; no bounded domain is needed, only E‖g_t‖^2 <= G^2.",
     .method = "sgd",
     .limits = {{LAB_GAP_ETA_ITERATE, LAB_EXPECTATION}},
     .assumes = LAB_CONVEX,

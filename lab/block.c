@@ -165,8 +165,8 @@ const double *lab_gradient(struct lab_step *s)
     }
     if (b->noises)
         add_noise(b, s->x);
-    const struct lab_moment m = {s->t,    s->replicas, s->d, s->eta, s->x,
-                                 b->g,    b->loss,     star ? b->loss_star : NULL};
+    const struct lab_moment m = {s->t, s->replicas, s->d,    s->eta,
+                                 s->x, b->g,        b->loss, star ? b->loss_star : NULL};
     for (size_t i = 0; i < b->observers; i++)
         b->observer[i].see(b->observer[i].self, &m);
     return b->g;

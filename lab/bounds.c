@@ -10,7 +10,8 @@
 const char *const lab_standing_text[] = {"certified", "estimated", "not_applicable"};
 const char *const lab_verdict_text[] = {"-", "holds", "violated", "undecided"};
 
-struct lab_course lab_arm_course(const struct lab_experiment *e, const struct lab_arm *arm)
+struct lab_course lab_arm_course(const struct lab_experiment *e,
+                                 const struct lab_arm *arm)
 {
     return (struct lab_course){
         .facts = &arm->problem->facts,
@@ -26,7 +27,8 @@ struct lab_course lab_arm_course(const struct lab_experiment *e, const struct la
 
 /* ---- assumptions ------------------------------------------------------- */
 
-static int check_steps(unsigned assumes, const struct lab_steps *eta, struct lab_error *why)
+static int check_steps(unsigned assumes, const struct lab_steps *eta,
+                       struct lab_error *why)
 {
     for (size_t t = 1; t <= eta->T; t++)
         if (!(eta->eta[t - 1] > 0.0))
@@ -34,8 +36,9 @@ static int check_steps(unsigned assumes, const struct lab_steps *eta, struct lab
     for (size_t t = 2; t <= eta->T; t++) {
         double before = eta->eta[t - 2], now = eta->eta[t - 1];
         if (assumes & LAB_CONSTANT_STEP && now != before)
-            return lab_fail(why, "needs a constant step, but eta_%zu = %.6g and eta_%zu = %.6g",
-                            t - 1, before, t, now);
+            return lab_fail(
+                why, "needs a constant step, but eta_%zu = %.6g and eta_%zu = %.6g",
+                t - 1, before, t, now);
         if (assumes & LAB_NONINCREASING && now > before)
             return lab_fail(why,
                             "needs steps that never grow, but the schedule increases at "
@@ -51,7 +54,8 @@ static int check_assumptions(const struct lab_bound *b, const struct lab_course 
     if (strcmp(b->method, c->optimizer) != 0)
         return lab_fail(why, "is about %s, not %s", b->method, c->optimizer);
     if (b->assumes & LAB_CONVEX && !c->facts->convex)
-        return lab_fail(why, "needs convex sampled losses, but %s is not convex", c->problem);
+        return lab_fail(why, "needs convex sampled losses, but %s is not convex",
+                        c->problem);
     if (b->assumes & LAB_BOUNDED_DOMAIN && !isfinite(lab_domain_diameter(c->domain)))
         return lab_fail(why, "needs projection on a bounded domain, but there is none");
     if (b->assumes & LAB_NO_PROJECTION && c->domain->kind != LAB_NO_DOMAIN)
@@ -97,12 +101,16 @@ static void make_claim(struct lab_claim *claim, const struct lab_experiment *e,
                                 .final = NAN};
     struct lab_inputs inputs = {0};
     enum lab_metric metric;
-    if (!check_assumptions(b, &c, &why) && !lab_inputs_bind(&inputs, b, limit, &c, &why) &&
+    if (!check_assumptions(b, &c, &why) &&
+        !lab_inputs_bind(&inputs, b, limit, &c, &why) &&
         (metric = testable(e, arm, limit->metric, &why))) {
         claim->metric = metric;
-        claim->status = inputs.measured || metric != limit->metric ? LAB_ESTIMATED
-                                                                   : LAB_CERTIFIED;
-        claim->takes = inputs.R && inputs.G ? "R and G" : inputs.R ? "R" : inputs.G ? "G" : NULL;
+        claim->status =
+            inputs.measured || metric != limit->metric ? LAB_ESTIMATED : LAB_CERTIFIED;
+        claim->takes = inputs.R && inputs.G ? "R and G"
+                       : inputs.R           ? "R"
+                       : inputs.G           ? "G"
+                                            : NULL;
         if (!claim->takes)
             claim->final = lab_inputs_rhs(&inputs, b, c.eta.T);
     }
@@ -152,9 +160,11 @@ void lab_claims_want(const struct lab_experiment *e, const struct lab_arm *arm,
         if (!lab_metric_refused(e, arm->problem, e->plot[i].metric))
             want[e->plot[i].metric] = true;
     for (size_t i = 0; i < count; i++)
-        if (claims[i].status != LAB_NOT_APPLICABLE && (!e->metrics_given || !e->bounds_all))
+        if (claims[i].status != LAB_NOT_APPLICABLE &&
+            (!e->metrics_given || !e->bounds_all))
             want[claims[i].metric] = true;
-    for (size_t i = 0; i < count; i++) /* the constants that path bounds take from the run */
+    for (size_t i = 0; i < count;
+         i++) /* the constants that path bounds take from the run */
         if (claims[i].status != LAB_NOT_APPLICABLE && want[claims[i].metric] &&
             claims[i].limit->realised)
             want[LAB_R] = want[LAB_G] = true;

@@ -151,9 +151,10 @@ static void warn_of_steps(const struct lab_entry *entry, const void *inputs)
         const struct lab_steps *eta = (const void *)((const char *)inputs + p->offset);
         for (size_t t = 1; p->type == LAB_STEPS && t < eta->T; t++)
             if (b->assumes & LAB_NONINCREASING && eta->eta[t] > eta->eta[t - 1]) {
-                lab_complain("warning: %s assumes steps that never grow, but eta_%zu = %g "
-                             "after %g: the number is no bound",
-                             entry->name, t + 1, eta->eta[t], eta->eta[t - 1]);
+                lab_complain(
+                    "warning: %s assumes steps that never grow, but eta_%zu = %g "
+                    "after %g: the number is no bound",
+                    entry->name, t + 1, eta->eta[t], eta->eta[t - 1]);
                 return;
             }
     }

@@ -219,9 +219,8 @@ static void print_options(const char *title, const struct lab_param *params)
         printf("\n%s\n", title);
     for (const struct lab_param *p = params; p && p->name; p++) {
         char *fallback = default_text(p);
-        char *text =
-            lab_text("%s%s, %s", kind_text(p),
-                     p->range && p->type != LAB_FLAG ? p->range : "", fallback);
+        char *text = lab_text("%s%s, %s", kind_text(p),
+                              p->range && p->type != LAB_FLAG ? p->range : "", fallback);
         printf("  %-16s ", p->name);
         lab_report_paragraph(stdout, text, 19);
         printf("%19s", "");
@@ -351,8 +350,9 @@ static bool show_config(const char *name, const char **names, size_t *count)
         {"schedules", "the same"},
         {"bounds", "( \"NAME\", ... ) or ( \"all\" ); all unless given"},
         {"metrics", "( \"NAME\", ... ); what bounds and plots need unless given"},
-        {"plots", "( { metric = \"NAME\"; x = \"log\"; y = \"log\"; }, ... ); one per bounded "
-                  "metric unless given"},
+        {"plots",
+         "( { metric = \"NAME\"; x = \"log\"; y = \"log\"; }, ... ); one per bounded "
+         "metric unless given"},
         {"expect", "( { arm = 1; bound = \"NAME\"; verdict = \"holds\"; }, ... )"}};
     names[(*count)++] = "config";
     names[(*count)++] = "noise";
@@ -376,8 +376,9 @@ static int show(const char *name)
 {
     const char *names[1024] = {NULL};
     size_t count = 0;
-    if (show_config(name, names, &count) || show_plugins(name, names, &count) || show_domain(name, names, &count) ||
-        show_metric(name, names, &count) || show_data(name))
+    if (show_config(name, names, &count) || show_plugins(name, names, &count) ||
+        show_domain(name, names, &count) || show_metric(name, names, &count) ||
+        show_data(name))
         return LAB_EXIT_DONE;
     const char *nearest = lab_nearest(name, names);
     if (nearest)

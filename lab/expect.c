@@ -57,8 +57,8 @@ static void check_one(const struct lab_node *group, size_t arms,
         lab_mistake(mistakes, group->where,
                     "%s names a bound but neither status, verdict nor tightness", path);
     if (x.metric && isnan(x.value) && isnan(x.slope))
-        lab_mistake(mistakes, group->where, "%s names a metric but neither value nor slope",
-                    path);
+        lab_mistake(mistakes, group->where,
+                    "%s names a metric but neither value nor slope", path);
     lab_param_release(params, &x);
     free(path);
 }
@@ -67,12 +67,14 @@ void lab_expect_check(const struct lab_node *list, size_t arms,
                       struct lab_mistakes *mistakes)
 {
     if (list->kind != LAB_NODE_LIST) {
-        lab_mistake(mistakes, list->where, "expect is not a list like ( { arm = 1; ... } )");
+        lab_mistake(mistakes, list->where,
+                    "expect is not a list like ( { arm = 1; ... } )");
         return;
     }
     for (size_t i = 0; i < list->count; i++)
         if (list->child[i]->kind == LAB_NODE_GROUP)
             check_one(list->child[i], arms, mistakes);
         else
-            lab_mistake(mistakes, list->child[i]->where, "expect.[%zu] is not a group", i);
+            lab_mistake(mistakes, list->child[i]->where, "expect.[%zu] is not a group",
+                        i);
 }

@@ -105,8 +105,8 @@ static void find_minimum(struct lab_problem_entry *p)
         lab_fail(&why, "the known minimiser lies outside the domain");
     } else {
         memcpy(f->minimiser, f->x1, f->d * sizeof *f->x1);
-        if (lab_minimise(p->problem, p->self, &p->domain, f, f->minimiser, &minimum, &why) ==
-            0) {
+        if (lab_minimise(p->problem, p->self, &p->domain, f, f->minimiser, &minimum,
+                         &why) == 0) {
             lab_know(&f->f_star, LAB_COMPUTED, minimum.f, "%s", minimum.source);
             lab_know(&f->x_star, LAB_COMPUTED, norm(f->d, f->minimiser), "as f_star");
             return;

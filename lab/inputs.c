@@ -44,9 +44,9 @@ static int bind_number(struct lab_inputs *in, const char *name, double *field,
         return lab_fail(why, "%s is not known: %s",
                         fact == &f->G2 ? "a bound on E‖g‖²" : name, fact->source);
     in->measured |= fact->status == LAB_MEASURED;
-    *field = fact == &f->G2                  ? sqrt(fact->value)
-             : strcmp(name, "gap1") == 0     ? f->f1.value - f->f_star.value
-                                             : fact->value;
+    *field = fact == &f->G2              ? sqrt(fact->value)
+             : strcmp(name, "gap1") == 0 ? f->f1.value - f->f_star.value
+                                         : fact->value;
     return 0;
 }
 
@@ -62,8 +62,8 @@ static int bind_vector(struct lab_inputs *in, const char *name, struct lab_vecto
         field->value = (double *)(uintptr_t)f->lam; /* read only */
         return 0;
     }
-    double *own = strcmp(name, "delta0") == 0 ? lab_facts_delta0(f)
-                                              : lab_alloc(f->d, sizeof *own);
+    double *own =
+        strcmp(name, "delta0") == 0 ? lab_facts_delta0(f) : lab_alloc(f->d, sizeof *own);
     const double s2 = c->noise_sigma * c->noise_sigma / (double)c->batch;
     for (size_t i = 0; strcmp(name, "s2") == 0 && i < f->d; i++)
         own[i] = s2;
@@ -85,8 +85,9 @@ int lab_inputs_bind(struct lab_inputs *in, const struct lab_bound *b,
             in->T = field;
         } else if (p->type == LAB_COUNT) {
             *(size_t *)field = p->name[0] == 'n' ? c->facts->n : c->facts->d;
-        } else if (p->type == LAB_VECTOR ? bind_vector(in, p->name, field, c, why)
-                                         : bind_number(in, p->name, field, limit, c, why)) {
+        } else if (p->type == LAB_VECTOR
+                       ? bind_vector(in, p->name, field, c, why)
+                       : bind_number(in, p->name, field, limit, c, why)) {
             return -1;
         }
     }

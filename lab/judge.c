@@ -124,9 +124,9 @@ static void compare_exact(struct comparison *c, const struct lab_measure *m, siz
     if (lower > rhs + slack || upper < rhs - slack) {
         c->first = c->violated++ ? c->first : m->t[k];
     } else if (width > WIDEST && half > slack) {
-        c->needed = fmax(c->needed, isfinite(width)
-                                        ? (double)m->seeds * width * width / WIDEST / WIDEST
-                                        : INFINITY);
+        c->needed = fmax(c->needed, isfinite(width) ? (double)m->seeds * width * width /
+                                                          WIDEST / WIDEST
+                                                    : INFINITY);
         c->open++;
     } else if (half > slack) {
         c->width = fmax(c->width, width);
@@ -168,16 +168,20 @@ static char *describe(const struct comparison *c, const struct lab_measure *m, b
     if (c->open && m->seeds == 1)
         return lab_text("one seed gives no confidence band: 32 seeds would");
     if (c->open && c->needed > 1e7)
-        return lab_text("the mean is too near the bound: 10 million seeds would not decide");
+        return lab_text(
+            "the mean is too near the bound: 10 million seeds would not decide");
     if (c->open)
-        return lab_text("the %g %% band %s at %zu of %zu rows; about %.0f seeds would decide",
-                        percent, exact ? "is too wide to tell" : "straddles the bound",
-                        c->open, m->rows, ceil(c->needed));
+        return lab_text(
+            "the %g %% band %s at %zu of %zu rows; about %.0f seeds would decide",
+            percent, exact ? "is too wide to tell" : "straddles the bound", c->open,
+            m->rows, ceil(c->needed));
     if (!random)
         return lab_text("agrees to %g; nothing is random", ROUNDING);
     if (exact)
-        return lab_text("agrees at every row within the %g %% band over %zu seeds, at most "
-                        "%.2g of the value wide on either side", percent, m->seeds, c->width);
+        return lab_text(
+            "agrees at every row within the %g %% band over %zu seeds, at most "
+            "%.2g of the value wide on either side",
+            percent, m->seeds, c->width);
     return lab_text("mean below, %g %% band over %zu seeds", percent, m->seeds);
 }
 

@@ -99,14 +99,14 @@ static json_t *arms_json(const struct lab_run *run)
         const struct lab_arm_run *a = &run->arm[i];
         char *label = lab_arm_label(e, &a->arm);
         json_array_append_new(
-            list, json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o}", "arm",
-                            (json_int_t)(i + 1), "label", text(label), "problem",
-                            text(a->arm.problem->label), "domain",
-                            domain_json(a->arm.problem), "optimizer",
-                            text(a->arm.optimizer->label), "schedule",
-                            text(a->arm.schedule->label), "steps", (json_int_t)e->T,
-                            "gradient_evaluations", (json_int_t)(e->T * e->batch),
-                            "diverged", diverged_json(a)));
+            list,
+            json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o}", "arm",
+                      (json_int_t)(i + 1), "label", text(label), "problem",
+                      text(a->arm.problem->label), "domain", domain_json(a->arm.problem),
+                      "optimizer", text(a->arm.optimizer->label), "schedule",
+                      text(a->arm.schedule->label), "steps", (json_int_t)e->T,
+                      "gradient_evaluations", (json_int_t)(e->T * e->batch), "diverged",
+                      diverged_json(a)));
         free(label);
     }
     return list;

@@ -53,8 +53,9 @@ enum lab_metric lab_metric_find(const char *name, struct lab_error *err)
         names[m - 1] = lab_metric_cards[m].name;
     }
     const char *nearest = lab_nearest(name, names);
-    lab_fail(err, nearest ? "unknown metric '%.64s' (did you mean '%s'?)"
-                          : "unknown metric '%.64s' (see `lab list metrics`)%s",
+    lab_fail(err,
+             nearest ? "unknown metric '%.64s' (did you mean '%s'?)"
+                     : "unknown metric '%.64s' (see `lab list metrics`)%s",
              name, nearest ? nearest : "");
     return LAB_NO_METRIC;
 }
@@ -135,8 +136,9 @@ static size_t layout(const struct lab_experiment *e, const struct lab_problem_en
     return arrays + (e->raw_x ? p->facts.d : 0);
 }
 
-double lab_measure_bytes(const struct lab_experiment *e, const struct lab_problem_entry *p,
-                         size_t rows, const bool want[LAB_METRICS])
+double lab_measure_bytes(const struct lab_experiment *e,
+                         const struct lab_problem_entry *p, size_t rows,
+                         const bool want[LAB_METRICS])
 {
     bool raw[LAB_RAWS] = {false};
     return 8.0 * (double)layout(e, p, want, raw) * (double)rows * (double)e->seeds;
@@ -149,7 +151,8 @@ struct lab_measure *lab_measure_new(const struct lab_experiment *e,
     struct lab_measure *m = lab_alloc(1, sizeof *m);
     bool raw[LAB_RAWS] = {false};
     layout(e, p, want, raw);
-    *m = (struct lab_measure){.e = e, .problem = p, .t = t, .rows = rows, .seeds = e->seeds};
+    *m = (struct lab_measure){
+        .e = e, .problem = p, .t = t, .rows = rows, .seeds = e->seeds};
     memcpy(m->want, want, sizeof m->want);
     for (size_t q = 0; q < LAB_RAWS; q++)
         if (raw[q])
@@ -215,7 +218,8 @@ static void derive(struct lab_measure *m, enum lab_metric k)
                            stepwise ? SUM_GRAD2 : GRAD2_LAST, 0.0},
         [LAB_AVG_GAP_THINNED] = {THINNED, F_THIN, f_star},
         [LAB_AVG_GRAD2_THINNED] = {THINNED, GRAD2_THIN, 0.0},
-        [LAB_GAP_BEST] = {stepwise ? PLAIN : LEAST_SO_FAR, stepwise ? MIN_F : F_LAST, f_star},
+        [LAB_GAP_BEST] = {stepwise ? PLAIN : LEAST_SO_FAR, stepwise ? MIN_F : F_LAST,
+                          f_star},
         [LAB_GAP_MEAN_ITERATE] = {PLAIN, F_MEAN, f_star},
         [LAB_GAP_ETA_ITERATE] = {PLAIN, F_ETA, f_star},
         [LAB_GAP_SUFFIX_ITERATE] = {PLAIN, F_SUFFIX, f_star},

@@ -155,11 +155,12 @@ static int finish(struct lab_solve *q, double *x, struct lab_minimum *minimum,
     if (gap <= lab_solve_tolerance(q, f))
         return 0;
     if (q->flat)
-        return lab_fail(why,
-                        "no minimiser was certified: after %zu Newton steps ‖x‖ = %.3g and "
-                        "f has no curvature left in some direction, as where the data is "
-                        "quasi-separable and there is no minimiser",
-                        n->steps, norm(q, x));
+        return lab_fail(
+            why,
+            "no minimiser was certified: after %zu Newton steps ‖x‖ = %.3g and "
+            "f has no curvature left in some direction, as where the data is "
+            "quasi-separable and there is no minimiser",
+            n->steps, norm(q, x));
     if (n->C->kind == LAB_NO_DOMAIN && q->smooth)
         return lab_fail(why,
                         "no minimiser was certified: after %zu Newton steps ‖x‖ = %.3g, "

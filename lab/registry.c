@@ -28,7 +28,8 @@ const char *const lab_kind_plural[LAB_KINDS] = {"problems", "optimizers", "sched
 const char **lab_names(enum lab_kind kind)
 {
     size_t count = 0;
-    const char **names = lab_alloc(sizeof lab_registry / sizeof *lab_registry, sizeof *names);
+    const char **names =
+        lab_alloc(sizeof lab_registry / sizeof *lab_registry, sizeof *names);
     for (const struct lab_entry *e = lab_registry; e->name; e++)
         if (e->kind == kind)
             names[count++] = e->name;
@@ -46,8 +47,8 @@ const struct lab_entry *lab_find(enum lab_kind kind, const char *name,
     const char *nearest = lab_nearest(name, names);
     free(names);
     if (nearest)
-        lab_fail(err, "unknown %s '%.64s' (did you mean '%s'?)", lab_kind_name[kind], name,
-                 nearest);
+        lab_fail(err, "unknown %s '%.64s' (did you mean '%s'?)", lab_kind_name[kind],
+                 name, nearest);
     else
         lab_fail(err, "unknown %s '%.64s' (see `lab list %s`)", lab_kind_name[kind], name,
                  lab_kind_plural[kind]);

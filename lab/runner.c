@@ -15,15 +15,17 @@ volatile sig_atomic_t lab_interrupted;
 
 /* ---- preparation ------------------------------------------------------- */
 
-static void check_memory(const struct lab_run *run, double bytes, struct lab_mistakes *mistakes)
+static void check_memory(const struct lab_run *run, double bytes,
+                         struct lab_mistakes *mistakes)
 {
     const double machine =
         (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGE_SIZE);
     if (bytes > 0.8 * machine)
-        lab_mistake(mistakes, NULL,
-                    "results of %zu arms x %zu seeds x %zu rows would take %.1f GB of %.1f GB "
-                    "of memory: fewer seeds, rows (checkpoints, every) or metrics",
-                    run->arms, run->e->seeds, run->rows, bytes / 1e9, machine / 1e9);
+        lab_mistake(
+            mistakes, NULL,
+            "results of %zu arms x %zu seeds x %zu rows would take %.1f GB of %.1f GB "
+            "of memory: fewer seeds, rows (checkpoints, every) or metrics",
+            run->arms, run->e->seeds, run->rows, bytes / 1e9, machine / 1e9);
 }
 
 struct lab_run *lab_run_new(struct lab_experiment *e, struct lab_mistakes *mistakes)
@@ -137,14 +139,15 @@ static double now(void)
 static void show_progress(const struct pool *pool, double total, double since)
 {
     enum { WIDTH = 30 };
-    const double share = (double)atomic_load(&((struct pool *)(uintptr_t)pool)->steps) / total;
+    const double share =
+        (double)atomic_load(&((struct pool *)(uintptr_t)pool)->steps) / total;
     const double left = share > 0.0 ? since * (1.0 - share) / share : 0.0;
     char bar[WIDTH + 1];
     for (int i = 0; i < WIDTH; i++)
         bar[i] = (double)i < share * WIDTH ? '#' : '.';
     bar[WIDTH] = '\0';
-    fprintf(stderr, "\r[%s] %3.0f %%  %.1f s, %.0f s left \033[K", bar, 100.0 * share, since,
-            left);
+    fprintf(stderr, "\r[%s] %3.0f %%  %.1f s, %.0f s left \033[K", bar, 100.0 * share,
+            since, left);
     fflush(stderr);
 }
 
@@ -214,8 +217,8 @@ int lab_run_execute(struct lab_run *run, const struct lab_run_options *options)
         work(&pool); /* no threads to be had: this one will do */
     }
     if (options->progress)
-        watch(&pool,
-              (double)run->arms * (double)run->e->seeds * (double)run->e->T, begin);
+        watch(&pool, (double)run->arms * (double)run->e->seeds * (double)run->e->T,
+              begin);
     for (size_t i = 0; i < running; i++)
         pthread_join(thread[i], NULL);
     free(thread), free(pool.unfinished);

@@ -26,7 +26,8 @@ static double quantile(const double *sorted, size_t n, double p)
     return (1.0 - part) * sorted[below] + part * sorted[below + 1];
 }
 
-struct lab_summary lab_summarise(size_t n, const double *v, size_t stride, double *scratch)
+struct lab_summary lab_summarise(size_t n, const double *v, size_t stride,
+                                 double *scratch)
 {
     struct lab_summary s = {.mean = NAN, .se = NAN, .sd = NAN};
     double finite = 0.0, most = 0.0;
@@ -36,7 +37,8 @@ struct lab_summary lab_summarise(size_t n, const double *v, size_t stride, doubl
         most = fmax(most, fabs(scratch[i]));
     }
     if (finite == 0.0) {
-        const double unit = most > 1e150 ? 0x1p600 : 1.0; /* so that squares stay finite */
+        const double unit =
+            most > 1e150 ? 0x1p600 : 1.0; /* so that squares stay finite */
         for (size_t i = 0; i < n; i++)
             scratch[i] /= unit;
         s.mean = gsl_stats_mean(scratch, 1, n) * unit;
@@ -121,7 +123,8 @@ static void studentised(size_t seeds, size_t rows, const double *value, double a
     gsl_rng *rng = lab_rng_new(seed, 0, LAB_FOR_BOOTSTRAP);
     uint32_t *drawn = lab_alloc(seeds, sizeof *drawn);
     double *weight = lab_alloc(seeds, sizeof *weight);
-    double *mean = lab_alloc(rows, sizeof *mean), *square = lab_alloc(rows, sizeof *square);
+    double *mean = lab_alloc(rows, sizeof *mean),
+           *square = lab_alloc(rows, sizeof *square);
     double *low = lab_alloc(BAND_RESAMPLES, sizeof *low);
     double *high = lab_alloc(BAND_RESAMPLES, sizeof *high);
     const double n = (double)seeds;
@@ -164,7 +167,8 @@ void lab_band(size_t seeds, size_t rows, const double *value, double alpha,
             skew[k] = gsl_stats_skew_m_sd(scratch, 1, seeds, s.mean, s.sd);
     }
     const double q =
-        seeds > 1 ? gsl_cdf_tdist_Qinv(alpha / 2.0 / (double)rows, (double)(seeds - 1)) : 0.0;
+        seeds > 1 ? gsl_cdf_tdist_Qinv(alpha / 2.0 / (double)rows, (double)(seeds - 1))
+                  : 0.0;
     double least = 0.0, greatest = 0.0;
     if (seeds > 1 && seeds <= BOOTSTRAP_SEEDS) {
         size_t most = (size_t)(MOST_WORK / BAND_RESAMPLES / (double)seeds), kept;

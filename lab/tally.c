@@ -32,12 +32,13 @@ struct tally {
     double *stepwise[MAX_G2 + 1]; /* one number per replica for SUM_LOSS .. MAX_G2 */
     double *sum[F_POLY + 1];      /* replicas x d for F_MEAN, F_ETA, F_POLY */
     double weight[F_POLY + 1];
-    double *f, *g;                /* f(x_t), grad f(x_t) at every step */
-    double *x;                    /* x_t of the row being finished */
+    double *f, *g; /* f(x_t), grad f(x_t) at every step */
+    double *x;     /* x_t of the row being finished */
     struct queue values, gradients;
-    struct lab_window *window; /* suffixes, one open per row on its way; NULL: not wanted */
-    double *suffix;            /* replicas x d: the one of the row being finished */
-    size_t next_suffix;        /* row whose suffix starts next */
+    struct lab_window
+        *window;        /* suffixes, one open per row on its way; NULL: not wanted */
+    double *suffix;     /* replicas x d: the one of the row being finished */
+    size_t next_suffix; /* row whose suffix starts next */
     gsl_rng **thinning;
 };
 
@@ -121,7 +122,8 @@ static void see_objective(void *self, const struct lab_moment *m)
     struct tally *y = self;
     double *sum = y->stepwise[SUM_F], *least = y->stepwise[MIN_F],
            *grad2 = y->stepwise[SUM_GRAD2];
-    const double f_star = y->plan->facts->f_star.value; /* SUM_F is only wanted if known */
+    const double f_star =
+        y->plan->facts->f_star.value; /* SUM_F is only wanted if known */
     y->plan->problem->objective(y->plan->problem_self, m->replicas, m->x, y->f, y->g);
     for (size_t r = 0; r < m->replicas; r++) {
         const double *g = y->g ? y->g + r * m->d : NULL;
@@ -318,7 +320,8 @@ static void look(struct tally *y, size_t k, const struct stop *stop)
 static void average_iterates(struct tally *y, size_t k, size_t r)
 {
     for (size_t q = F_MEAN; q <= F_POLY; q++) {
-        double *to = place(y, (enum lab_raw)q, r, k), *x = to ? enqueue(y, to, NULL) : NULL;
+        double *to = place(y, (enum lab_raw)q, r, k),
+               *x = to ? enqueue(y, to, NULL) : NULL;
         for (size_t j = 0; x && j < y->d; j++)
             x[j] = y->sum[q][r * y->d + j] / y->weight[q];
     }
@@ -357,14 +360,14 @@ static void record_row(struct tally *y, size_t k)
     for (size_t r = 0; r < y->replicas; r++) {
         record_replica(y, k, r);
         if (y->m->raw_x)
-            memcpy(y->m->raw_x + ((y->first + r) * y->m->rows + k) * y->d, y->x + r * y->d,
-                   y->d * sizeof *y->x);
+            memcpy(y->m->raw_x + ((y->first + r) * y->m->rows + k) * y->d,
+                   y->x + r * y->d, y->d * sizeof *y->x);
     }
 }
 
 /* Steps until the block stands at x_t, pausing now and then; true: asked to end. */
-static bool walk(struct tally *y, size_t *at, size_t t,
-                 bool (*pause)(void *, size_t), void *context)
+static bool walk(struct tally *y, size_t *at, size_t t, bool (*pause)(void *, size_t),
+                 void *context)
 {
     while (*at < t) {
         size_t next = t - *at > STEPS_BETWEEN_PAUSES ? *at + STEPS_BETWEEN_PAUSES : t;

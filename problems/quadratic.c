@@ -9,19 +9,20 @@
  */
 #include <gsl/gsl_cblas.h>
 #include <gsl/gsl_linalg.h>
+#include <gsl/gsl_statistics_double.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lab/plugin.h"
 
-enum { MOST_ROTATED = 1000 }; /* a dense H of which every step costs d^2 */
+enum { MOST_ROTATED = 1000 }; /* every step costs d^2 */
 
 struct quadratic {
     struct lab_vector eigenvalues;
     size_t d, rotation_seed;
     double L, mu;
     bool rotate;
-    double *lam, *Q, *H; /* d; d x d rows = eigenvectors, H; NULL unless rotated */
+    double *lam, *Q; /* d; d x d, rows are eigenvectors, NULL unless rotated */
 };
 
 static const struct lab_param params[] = {
@@ -48,17 +49,11 @@ static void make_rotation(struct quadratic *p)
     gsl_linalg_QR_decomp(A, tau);
     gsl_linalg_QR_unpack(A, tau, Q, R);
     p->Q = lab_alloc(d * d, sizeof *p->Q);
-    p->H = lab_alloc(d * d, sizeof *p->H);
     for (size_t k = 0; k < d; k++) { /* the sign makes the law uniform */
         double sign = gsl_matrix_get(R, k, k) < 0.0 ? -1.0 : 1.0;
         for (size_t j = 0; j < d; j++)
             p->Q[k * d + j] = sign * gsl_matrix_get(Q, j, k);
-        cblas_dsyr(CblasRowMajor, CblasUpper, (int)d, p->lam[k], p->Q + k * d, 1, p->H,
-                   (int)d);
     }
-    for (size_t i = 0; i < d; i++)
-        for (size_t j = 0; j < i; j++)
-            p->H[i * d + j] = p->H[j * d + i];
     gsl_matrix_free(A), gsl_matrix_free(Q), gsl_matrix_free(R), gsl_vector_free(tau);
     gsl_rng_free(rng);
 }
@@ -69,18 +64,19 @@ static int open_quadratic(void *self, struct lab_facts *facts, struct lab_error 
     if (p->eigenvalues.n)
         p->d = p->eigenvalues.n;
     else if (!isnan(p->eigenvalues.fill))
-        return lab_fail(err, "eigenvalues = %g is one number; write a list, or d, L and mu",
+        return lab_fail(err,
+                        "eigenvalues = %g is one number; write a list, or d, L and mu",
                         p->eigenvalues.fill);
     else if (p->mu > p->L)
         return lab_fail(err, "mu = %g exceeds L = %g", p->mu, p->L);
     if (p->rotate && p->d > MOST_ROTATED)
         return lab_fail(err, "rotate needs d <= %d, not %zu", MOST_ROTATED, p->d);
     p->lam = lab_alloc(p->d, sizeof *p->lam);
-    for (size_t i = 0; i < p->d; i++)
-        p->lam[i] = p->eigenvalues.n ? p->eigenvalues.value[i]
-                    : p->d == 1
-                        ? p->L
-                        : p->L * pow(p->mu / p->L, (double)i / (double)(p->d - 1));
+    for (size_t i = 0; i < p->d; i++) {
+        double share = p->d > 1 ? (double)i / (double)(p->d - 1) : 0.0;
+        p->lam[i] =
+            p->eigenvalues.n ? p->eigenvalues.value[i] : p->L * pow(p->mu / p->L, share);
+    }
     if (p->rotate)
         make_rotation(p);
     facts->d = p->d;
@@ -92,18 +88,14 @@ static int open_quadratic(void *self, struct lab_facts *facts, struct lab_error 
 static void close_quadratic(void *self)
 {
     struct quadratic *p = self;
-    free(p->lam), free(p->Q), free(p->H);
+    free(p->lam), free(p->Q);
 }
 
 static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
 {
     struct quadratic *p = self;
-    double least = INFINITY, greatest = 0.0, rho = lab_domain_farthest(C, NULL);
-    for (size_t i = 0; i < p->d; i++) {
-        least = fmin(least, p->lam[i]);
-        greatest = fmax(greatest, p->lam[i]);
-        facts->minimiser[i] = 0.0;
-    }
+    double least, greatest, rho = lab_domain_farthest(C, NULL);
+    gsl_stats_minmax(&least, &greatest, p->lam, 1, p->d);
     lab_know(&facts->L, LAB_ANALYTIC, greatest, "greatest eigenvalue");
     lab_know(&facts->L_max, LAB_ANALYTIC, greatest, "greatest eigenvalue");
     lab_know(&facts->mu, LAB_ANALYTIC, least, "least eigenvalue");
@@ -132,7 +124,8 @@ static void start(const void *self, double *x)
 
 /* f = (1/2) sum_i lam_i <q_i, x>^2 has no cancellation: near x* it is right to the last
  * digits, which <x, H x> is not. */
-static void objective(const void *self, size_t count, const double *x, double *f, double *g)
+static void objective(const void *self, size_t count, const double *x, double *f,
+                      double *g)
 {
     const struct quadratic *p = self;
     const size_t d = p->d;
@@ -149,8 +142,8 @@ static void objective(const void *self, size_t count, const double *x, double *f
             y[i] *= p->lam[i];
         }
         if (g && p->Q)
-            cblas_dgemv(CblasRowMajor, CblasTrans, (int)d, (int)d, 1.0, p->Q, (int)d, y, 1,
-                        0.0, g + k * d, 1);
+            cblas_dgemv(CblasRowMajor, CblasTrans, (int)d, (int)d, 1.0, p->Q, (int)d, y,
+                        1, 0.0, g + k * d, 1);
         else if (g)
             memcpy(g + k * d, y, d * sizeof *y);
     }
@@ -161,15 +154,17 @@ static double model(const void *self, double smoothing, const double *x, double 
                     double *H)
 {
     const struct quadratic *p = self;
+    const size_t d = p->d;
     double f;
     (void)smoothing;
     objective(self, 1, x, &f, g);
-    if (p->H)
-        memcpy(H, p->H, p->d * p->d * sizeof *H);
-    else
-        for (size_t i = 0; i < p->d; i++)
-            for (size_t j = 0; j < p->d; j++)
-                H[i * p->d + j] = i == j ? p->lam[i] : 0.0;
+    memset(H, 0, d * d * sizeof *H);
+    for (size_t k = 0; k < d; k++)
+        if (p->Q)
+            cblas_dger(CblasRowMajor, (int)d, (int)d, p->lam[k], p->Q + k * d, 1,
+                       p->Q + k * d, 1, H, (int)d);
+        else
+            H[k * d + k] = p->lam[k];
     return f;
 }
 

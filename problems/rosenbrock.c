@@ -33,7 +33,8 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
     for (size_t i = 0; i < p->d; i++)
         facts->minimiser[i] = 1.0;
     lab_know(&facts->f_star, LAB_ANALYTIC, 0.0, "closed form");
-    lab_know(&facts->x_star, LAB_ANALYTIC, sqrt((double)p->d), "closed form: (1, ..., 1)");
+    lab_know(&facts->x_star, LAB_ANALYTIC, sqrt((double)p->d),
+             "closed form: (1, ..., 1)");
     lab_know(&facts->sigma2, LAB_ANALYTIC, 0.0, "gradients are exact");
     lab_know(&facts->sigma2_star, LAB_ANALYTIC, 0.0, "gradients are exact");
     lab_unknown(&facts->L, "the Hessian grows like ‖x‖²: no L on all of R^d");
@@ -48,7 +49,8 @@ static void start(const void *self, double *x)
         x[i] = -1.2, x[i + 1] = 1.0;
 }
 
-static void objective(const void *self, size_t count, const double *x, double *f, double *g)
+static void objective(const void *self, size_t count, const double *x, double *f,
+                      double *g)
 {
     const struct rosenbrock *p = self;
     for (size_t k = 0; k < count; k++, x += p->d) {
