@@ -73,6 +73,13 @@ void lab_linear_close(void *self)
     p->set = NULL;
 }
 
+void lab_linear_predict_rows(const void *self, size_t first, size_t rows, const double *x,
+                             double *z)
+{
+    const struct lab_linear *p = self;
+    predict(p->set, first, rows, x, z);
+}
+
 void lab_linear_predict(const void *self, const double *x, double *z)
 {
     const struct lab_linear *p = self;

@@ -94,7 +94,10 @@ struct lab_linear {
 /** Opens the data; `self` is the problem.  0, or lab_fail(). */
 int lab_linear_open(void *self, struct lab_linear_loss loss, struct lab_facts *facts,
                     struct lab_error *err);
-/** z_i = <a_i, x> for all rows. */
+/** z_i = <a_i, x> for rows first .. first+rows-1. */
+void lab_linear_predict_rows(const void *self, size_t first, size_t rows, const double *x,
+                             double *z);
+/** The same for all rows. */
 void lab_linear_predict(const void *self, const double *x, double *z);
 
 /* Methods of a problem; see plugin.h. */

@@ -27,8 +27,10 @@
 #include <string.h>
 
 #include "lab/newton.h"
+#include "lab/parallel.h"
 
-enum { ROWS = 256, ROUNDS = 3 };
+enum { ROWS = 256, ROUNDS = 3, PARTS = 4 };
+static const double SHARED = 1e7; /* multiplications from which cores share the work */
 
 /* Value, slope and curvature of the (smoothed) loss. */
 static double soften(const struct lab_linear *p, double s, double z, double b,
@@ -43,15 +45,14 @@ static double soften(const struct lab_linear *p, double s, double z, double b,
     return middle * r + half * (u - 0.5 * s * log(u / s));
 }
 
-/* H = (1/n) sum_i curvature_i a_i a_i' + l2 I. */
-static void hessian(const struct lab_linear *p, const double *curvature, double *H)
+/* H += (1/n) sum_i curvature_i a_i a_i' over some rows, lower triangle. */
+static void add_hessian(const struct lab_data *set, size_t begin, size_t end,
+                        const double *curvature, double *H)
 {
-    const struct lab_data *set = p->set;
     const size_t n = set->n, d = set->d;
     double *scaled = lab_alloc(ROWS * d, sizeof *scaled);
-    memset(H, 0, d * d * sizeof *H);
-    for (size_t first = 0; first < n; first += ROWS) {
-        size_t rows = n - first < ROWS ? n - first : ROWS;
+    for (size_t first = begin; first < end; first += ROWS) {
+        size_t rows = end - first < ROWS ? end - first : ROWS;
         for (size_t i = 0; i < rows; i++) {
             double root = sqrt(curvature[first + i] / (double)n);
             const double *a = set->A + (first + i) * set->stride;
@@ -60,11 +61,6 @@ static void hessian(const struct lab_linear *p, const double *curvature, double 
         }
         cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, (int)d, (int)rows, 1.0, scaled,
                     (int)d, 1.0, H, (int)d);
-    }
-    for (size_t i = 0; i < d; i++) {
-        H[i * d + i] += p->l2;
-        for (size_t j = 0; j < i; j++)
-            H[j * d + i] = H[i * d + j];
     }
     free(scaled);
 }
@@ -76,19 +72,68 @@ static void average(const struct lab_data *set, const double *y, double *v)
                 set->A, (int)set->stride, y, 1, 0.0, v, 1);
 }
 
+/* The rows in PARTS parts, each with sums of its own, so that cores can share the work and
+ * the sums come out the same however many they are. */
+struct differential {
+    const struct lab_linear *p;
+    double s;
+    const double *x;
+    double *slope, *curvature; /* n each */
+    double *g, *H;             /* PARTS x d, PARTS x d x d */
+    double sum[PARTS];
+};
+
+static void differentiate_part(void *context, size_t part)
+{
+    struct differential *D = context;
+    const struct lab_data *set = D->p->set;
+    const size_t d = set->d, begin = part * set->n / PARTS,
+                 end = (part + 1) * set->n / PARTS, rows = end - begin;
+    double *z = lab_alloc(rows, sizeof *z), sum = 0.0;
+    lab_linear_predict_rows(D->p, begin, rows, D->x, z);
+    for (size_t i = 0; i < rows; i++)
+        sum += soften(D->p, D->s, z[i], set->b[begin + i], &D->slope[begin + i],
+                      &D->curvature[begin + i]);
+    free(z);
+    D->sum[part] = sum;
+    if (rows)
+        cblas_dgemv(CblasRowMajor, CblasTrans, (int)rows, (int)d, 1.0 / (double)set->n,
+                    set->A + begin * set->stride, (int)set->stride, D->slope + begin, 1,
+                    0.0, D->g + part * d, 1);
+    add_hessian(set, begin, end, D->curvature, D->H + part * d * d);
+}
+
 /* F, its gradient and Hessian, with slopes and curvatures of the n losses. */
 static double differentiate(const struct lab_linear *p, double s, const double *x,
                             double *slope, double *curvature, double *g, double *H)
 {
     const size_t n = p->set->n, d = p->set->d;
-    double *z = lab_alloc(n, sizeof *z), sum = 0.0;
-    lab_linear_predict(p, x, z);
-    for (size_t i = 0; i < n; i++)
-        sum += soften(p, s, z[i], p->set->b[i], &slope[i], &curvature[i]);
-    free(z);
-    average(p->set, slope, g);
-    cblas_daxpy((int)d, p->l2, x, 1, g, 1);
-    hessian(p, curvature, H);
+    struct differential D = {
+        .p = p, .s = s, .x = x, .slope = slope, .curvature = curvature};
+    D.g = lab_alloc(PARTS * d, sizeof *D.g);
+    D.H = lab_alloc(PARTS * d * d, sizeof *D.H);
+    if ((double)n * (double)d * (double)d > SHARED)
+        lab_parallel(PARTS, differentiate_part, &D);
+    else
+        for (size_t part = 0; part < PARTS; part++)
+            differentiate_part(&D, part);
+
+    double sum = 0.0;
+    for (size_t j = 0; j < d; j++)
+        g[j] = p->l2 * x[j];
+    memset(H, 0, d * d * sizeof *H);
+    for (size_t part = 0; part < PARTS; part++) {
+        sum += D.sum[part];
+        cblas_daxpy((int)d, 1.0, D.g + part * d, 1, g, 1);
+        for (size_t i = 0; i < d * d; i++)
+            H[i] += D.H[part * d * d + i];
+    }
+    for (size_t i = 0; i < d; i++) {
+        H[i * d + i] += p->l2;
+        for (size_t j = 0; j < i; j++)
+            H[j * d + i] = H[i * d + j];
+    }
+    free(D.g), free(D.H);
     return sum / (double)n + 0.5 * p->l2 * cblas_ddot((int)d, x, 1, x, 1);
 }
 

@@ -67,19 +67,33 @@ static size_t rank_at(struct lab_newton *n)
     return rank;
 }
 
+/* The rank that H has everywhere, seen at `best`, where H is factored afterwards.
+ *
+ * Of a self-concordant f the kernel of H is the same at every point.  Where it looks larger
+ * than at 0, f has become flat to rounding and falls on and on (quasi-separable data): such
+ * directions must not pass for the kernel, and q->flat is set. */
+static size_t common_rank(struct lab_solve *q)
+{
+    struct lab_newton *n = &q->n;
+    size_t rank = rank_at(n), elsewhere = rank;
+    if (rank == n->d)
+        return rank;
+    memset(n->x, 0, n->d * sizeof *n->x);
+    if (lab_newton_evaluate(n))
+        elsewhere = rank_at(n);
+    memcpy(n->x, q->best, n->d * sizeof *n->x);
+    if (!lab_newton_evaluate(n))
+        return 0;
+    rank = rank_at(n);
+    q->flat = rank < elsewhere;
+    return rank;
+}
+
 /* From gradient and Hessian at `best`; INFINITY if it proves nothing. */
 static double curvature_gap(struct lab_solve *q)
 {
     struct lab_newton *n = &q->n;
     const struct lab_facts *facts = q->facts;
-    size_t rank = 0;
-    if (n->problem->self_concordant && !(facts->mu.value > 0.0)) {
-        /* Of a self-concordant f the kernel of H is the same everywhere.  Where it looks
-         * larger, f has become flat to rounding, and falls on and on (quasi-separable
-         * data): such directions must not pass for the kernel. */
-        memset(n->x, 0, n->d * sizeof *n->x);
-        rank = lab_newton_evaluate(n) ? rank_at(n) : n->d;
-    }
     memcpy(n->x, q->best, n->d * sizeof *n->x);
     if (!lab_newton_evaluate(n))
         return INFINITY;
@@ -91,13 +105,12 @@ static double curvature_gap(struct lab_solve *q)
     q->proof = "self-concordance";
     if (!n->problem->self_concordant || !known(&facts->L_max))
         return INFINITY;
-    q->flat = rank_at(n) < rank;
+    const size_t rank = common_rank(q);
     if (q->flat)
         return INFINITY;
     double gap = -lab_newton_step(n, n->g, NULL, 0.0);
     double least = rank ? n->w[n->d - rank] : 0.0;
-    /* g lies in the range of H: what sticks out must be rounding, not a direction lost.
-     */
+    /* g lies in the range of H: what sticks out must be rounding, not a direction lost. */
     memcpy(q->scratch, n->g, n->d * sizeof *n->g);
     cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)n->d, (int)n->d, 1.0, n->H, (int)n->d,
                 n->p, 1, 1.0, q->scratch, 1);

@@ -2,12 +2,13 @@
 #include "lab/runner.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "lab/parallel.h"
 
 extern void openblas_set_num_threads(int threads); /* OpenBLAS; its header is not used */
 
@@ -168,15 +169,6 @@ static void watch(struct pool *pool, double total, double begin)
 
 /* ---- the run ----------------------------------------------------------- */
 
-static size_t usable_cores(void)
-{
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
-        return (size_t)CPU_COUNT(&set);
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count > 0 ? (size_t)count : 1;
-}
-
 /* A block's iterates should fit the first-level cache, and every thread get some work. */
 static size_t choose_block(const struct lab_run *run, size_t threads)
 {
@@ -193,7 +185,7 @@ static size_t choose_block(const struct lab_run *run, size_t threads)
 int lab_run_execute(struct lab_run *run, const struct lab_run_options *options)
 {
     const double begin = now();
-    size_t threads = options->threads ? options->threads : usable_cores();
+    size_t threads = options->threads ? options->threads : lab_cores();
     struct pool pool = {.run = run};
     pool.block = options->block ? options->block : choose_block(run, threads);
     pool.blocks = (run->e->seeds + pool.block - 1) / pool.block;
