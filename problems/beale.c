@@ -1,0 +1,65 @@
+/*
+ * problems/beale.c -- Beale's function: a flat curved valley with steep sides; nonconvex.
+ *
+ *     f(x, y) = (1.5 - x + x y)^2 + (2.25 - x + x y^2)^2 + (2.625 - x + x y^3)^2
+ *
+ * f* = 0 at (3, 1/2) only.
+ */
+#include "lab/plugin.h"
+
+static int open_beale(void *self, struct lab_facts *facts, struct lab_error *err)
+{
+    (void)self, (void)err;
+    facts->d = 2;
+    facts->cheap = true;
+    return 0;
+}
+
+static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
+{
+    (void)self, (void)C;
+    facts->minimiser[0] = 3.0;
+    facts->minimiser[1] = 0.5;
+    lab_know(&facts->f_star, LAB_ANALYTIC, 0.0, "closed form");
+    lab_know(&facts->x_star, LAB_ANALYTIC, hypot(3.0, 0.5), "closed form: (3, 1/2)");
+    lab_know(&facts->sigma2, LAB_ANALYTIC, 0.0, "gradients are exact");
+    lab_know(&facts->sigma2_star, LAB_ANALYTIC, 0.0, "gradients are exact");
+    lab_unknown(&facts->L, "a polynomial of degree 8: no L on all of R^2");
+    lab_unknown(&facts->L_max, "a polynomial of degree 8: no L on all of R^2");
+    lab_unknown(&facts->mu, "not convex");
+}
+
+static void start(const void *self, double *x)
+{
+    (void)self;
+    x[0] = 1.0;
+    x[1] = 1.0;
+}
+
+static void objective(const void *self, size_t count, const double *x, double *f,
+                      double *g)
+{
+    (void)self;
+    for (size_t k = 0; k < count; k++, x += 2) {
+        const double u = x[0], v = x[1];
+        const double v2 = v * v, a = 1.5 - u + u * v, b = 2.25 - u + u * v2,
+                     c = 2.625 - u + u * v2 * v;
+        f[k] = a * a + b * b + c * c;
+        if (g) {
+            g[2 * k] = 2.0 * (a * (v - 1.0) + b * (v2 - 1.0) + c * (v2 * v - 1.0));
+            g[2 * k + 1] = 2.0 * u * (a + 2.0 * b * v + 3.0 * c * v2);
+        }
+    }
+}
+
+LAB_PROBLEM(beale) = {
+    .base =
+        {.summary = "Beale's function: a flat curved valley, nonconvex",
+         .formula =
+             "f(x, y) = (1.5 - x + x y)^2 + (2.25 - x + x y^2)^2 + (2.625 - x + x y^3)^2",
+         .reference = "Beale (1958)"},
+    .open = open_beale,
+    .constants = constants,
+    .start = start,
+    .objective = objective,
+};

@@ -1,0 +1,84 @@
+/*
+ * problems/styblinski_tang.c -- 2^d local minima; nonconvex.
+ *
+ *     f(x) = (1/2) sum_i x_i^4 - 16 x_i^2 + 5 x_i
+ *
+ * In every coordinate the global minimiser is the least root of 4 x^3 - 32 x + 5, near
+ * -2.903534; f* is about -39.16617 d.
+ */
+#include "lab/plugin.h"
+
+struct styblinski_tang {
+    size_t d;
+};
+
+static const struct lab_param params[] = {
+    LAB_PARAM(struct styblinski_tang, d, 2, "[1,10000]", "dimension"),
+    LAB_PARAM_END,
+};
+
+static double value(double x)
+{
+    return 0.5 * x * (x * (x * x - 16.0) + 5.0);
+}
+
+/* The root by Newton's method, which converges from -3 on without overshooting. */
+static double least_root(void)
+{
+    double x = -3.0;
+    for (int i = 0; i < 20; i++)
+        x -= (4.0 * x * x * x - 32.0 * x + 5.0) / (12.0 * x * x - 32.0);
+    return x;
+}
+
+static int open_styblinski_tang(void *self, struct lab_facts *facts,
+                                struct lab_error *err)
+{
+    const struct styblinski_tang *p = self;
+    (void)err;
+    facts->d = p->d;
+    facts->cheap = true;
+    return 0;
+}
+
+static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
+{
+    const struct styblinski_tang *p = self;
+    const double root = least_root(), d = (double)p->d;
+    (void)C;
+    for (size_t i = 0; i < p->d; i++)
+        facts->minimiser[i] = root;
+    lab_know(&facts->f_star, LAB_COMPUTED, d * value(root), "at the root, to rounding");
+    lab_know(&facts->x_star, LAB_COMPUTED, sqrt(d) * fabs(root),
+             "least root of 4x³ - 32x + 5, to rounding");
+    lab_know(&facts->sigma2, LAB_ANALYTIC, 0.0, "gradients are exact");
+    lab_know(&facts->sigma2_star, LAB_ANALYTIC, 0.0, "gradients are exact");
+    lab_unknown(&facts->L, "a polynomial of degree 4: no L on all of R^d");
+    lab_unknown(&facts->L_max, "a polynomial of degree 4: no L on all of R^d");
+    lab_unknown(&facts->mu, "not convex");
+}
+
+static void objective(const void *self, size_t count, const double *x, double *f,
+                      double *g)
+{
+    const struct styblinski_tang *p = self;
+    for (size_t k = 0; k < count; k++, x += p->d) {
+        f[k] = 0.0;
+        for (size_t i = 0; i < p->d; i++) {
+            f[k] += value(x[i]);
+            if (g)
+                g[k * p->d + i] = x[i] * (2.0 * x[i] * x[i] - 16.0) + 2.5;
+        }
+    }
+}
+
+LAB_PROBLEM(styblinski_tang) = {
+    .base = {.summary = "Styblinski-Tang function: 2^d minima, nonconvex",
+             .formula = "f(x) = (1/2) sum_i x_i^4 - 16 x_i^2 + 5 x_i",
+             .reference = "Styblinski & Tang (1990)",
+             .params = params,
+             .size = sizeof(struct styblinski_tang)},
+    .open = open_styblinski_tang,
+    .constants = constants,
+    .objective = objective,
+};
