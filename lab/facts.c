@@ -14,6 +14,7 @@ const struct lab_fact_card lab_fact_cards[] = {
     CARD(L, "smoothness of f"),
     CARD(L_max, "largest smoothness of a sampled loss"),
     CARD(mu, "strong convexity of f"),
+    CARD(PL, "Polyak-Lojasiewicz: ‖grad f‖² >= 2 PL (f - min f) everywhere"),
     CARD(G, "sup norm of a sampled gradient over the domain"),
     CARD(G2, "sup E‖g‖² over the domain"),
     CARD(sigma2, "sup E‖g - grad f‖² over the domain"),
@@ -202,6 +203,8 @@ static int establish(struct lab_problem_entry *p, size_t batch, struct lab_error
         return -1;
     f->minimiser = lab_alloc(f->d, sizeof *f->minimiser);
     p->problem->constants(p->self, &p->domain, f);
+    if (f->PL.status == LAB_UNKNOWN && f->mu.value > 0.0)
+        lab_know(&f->PL, f->mu.status, f->mu.value, "mu: strong convexity implies it");
     find_minimum(p);
     relate_start(p);
     sample_at_star(p);

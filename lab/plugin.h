@@ -74,6 +74,7 @@ struct lab_facts {
     bool convex;  /**< f and every sampled loss are convex */
     bool cheap;   /**< f costs about as much as a step: the core may take it every step */
     struct lab_fact L, L_max, mu;       /**< see above; mu = 0: convex, not strongly */
+    struct lab_fact PL;                 /**< ‖grad f‖^2 >= 2 PL (f - f*) on R^d */
     struct lab_fact G;                  /**< over the domain */
     struct lab_fact G2;                 /**< sup E‖g‖^2 over the domain */
     struct lab_fact sigma2;             /**< over the domain */

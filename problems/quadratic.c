@@ -99,6 +99,9 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
     lab_know(&facts->L, LAB_ANALYTIC, greatest, "greatest eigenvalue");
     lab_know(&facts->L_max, LAB_ANALYTIC, greatest, "greatest eigenvalue");
     lab_know(&facts->mu, LAB_ANALYTIC, least, "least eigenvalue");
+    for (size_t i = 0; i < p->d; i++)
+        if (p->lam[i] > 0.0 && !(facts->PL.value <= p->lam[i]))
+            lab_know(&facts->PL, LAB_ANALYTIC, p->lam[i], "least positive eigenvalue");
     lab_know(&facts->sigma2, LAB_ANALYTIC, 0.0, "gradients are exact");
     lab_know(&facts->sigma2_star, LAB_ANALYTIC, 0.0, "gradients are exact");
     lab_know(&facts->f_star, LAB_ANALYTIC, 0.0, "closed form");

@@ -66,6 +66,36 @@ static void test_by_hand(void **state)
 }
 
 /* ‖x_1 - x*‖ and f along the axes of a rotated quadratic. */
+/* ‖grad f‖^2 >= 2 PL (f - f*) at random points. */
+static void test_polyak_lojasiewicz(void **state)
+{
+    static const char *const problems[] = {
+        "type = 'pl_sine'; d = 1;", "type = 'pl_sine'; d = 3;", "type = 'booth';",
+        "type = 'quadratic'; eigenvalues = ( 3, 0, 0.5 ); rotate = true;",
+        "type = 'logistic'; data = 'wine'; positive = 1; l2 = 0.3;"};
+    gsl_rng *rng = lab_rng_new(1, 0, LAB_FOR_TESTS);
+    (void)state;
+    for (size_t i = 0; i < sizeof problems / sizeof *problems; i++) {
+        struct lab_experiment *e = open_problem(problems[i], 1);
+        const struct lab_problem_entry *p = &e->problem[0];
+        const size_t d = p->facts.d;
+        double *x = lab_alloc(2 * d, sizeof *x), *g = x + d, f;
+        assert_int_not_equal(p->facts.PL.status, LAB_UNKNOWN);
+        for (int k = 0; k < 2000; k++) {
+            double grad2 = 0.0;
+            lab_draw_gaussian(rng, 3.0, d, x);
+            p->problem->objective(p->self, 1, x, &f, g);
+            for (size_t j = 0; j < d; j++)
+                grad2 += g[j] * g[j];
+            assert_true(grad2 * (1 + 1e-9) >=
+                        2.0 * p->facts.PL.value * (f - p->facts.f_star.value));
+        }
+        free(x);
+        lab_experiment_free(e);
+    }
+    gsl_rng_free(rng);
+}
+
 static void test_rotated(void **state)
 {
     (void)state;
@@ -290,6 +320,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_by_hand),
+        cmocka_unit_test(test_polyak_lojasiewicz),
         cmocka_unit_test(test_rotated),
         cmocka_unit_test(test_mistakes),
         cmocka_unit_test(test_batches),
