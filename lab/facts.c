@@ -203,6 +203,8 @@ static int establish(struct lab_problem_entry *p, size_t batch, struct lab_error
         return -1;
     f->minimiser = lab_alloc(f->d, sizeof *f->minimiser);
     p->problem->constants(p->self, &p->domain, f);
+    if (f->n == 0) /* all randomness is the noise that the core adds */
+        lab_know(&f->sigma2, LAB_ANALYTIC, 0.0, "gradients are exact");
     if (f->PL.status == LAB_UNKNOWN && f->mu.value > 0.0)
         lab_know(&f->PL, f->mu.status, f->mu.value, "mu: strong convexity implies it");
     find_minimum(p);

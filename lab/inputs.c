@@ -84,6 +84,8 @@ int lab_inputs_bind(struct lab_inputs *in, const struct lab_bound *b,
         } else if (p->type == LAB_COUNT && strcmp(p->name, "T") == 0) {
             in->T = field;
         } else if (p->type == LAB_COUNT) {
+            if (strcmp(p->name, "n") != 0 && strcmp(p->name, "d") != 0)
+                LAB_BUG("input %s of a bound has no meaning", p->name);
             *(size_t *)field = p->name[0] == 'n' ? c->facts->n : c->facts->d;
         } else if (p->type == LAB_VECTOR
                        ? bind_vector(in, p->name, field, c, why)

@@ -32,8 +32,6 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
     (void)self, (void)C; /* the minimiser is 0, as it comes */
     lab_know(&facts->f_star, LAB_ANALYTIC, 0.0, "closed form");
     lab_know(&facts->x_star, LAB_ANALYTIC, 0.0, "closed form: 0");
-    lab_know(&facts->sigma2, LAB_ANALYTIC, 0.0, "gradients are exact");
-    lab_know(&facts->sigma2_star, LAB_ANALYTIC, 0.0, "gradients are exact");
     lab_unknown(&facts->L, "nonsmooth at 0");
     lab_unknown(&facts->L_max, "nonsmooth at 0");
     lab_unknown(&facts->mu, "not convex");

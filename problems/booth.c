@@ -27,8 +27,6 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
     lab_know(&facts->L, LAB_ANALYTIC, 18.0, "greatest eigenvalue");
     lab_know(&facts->L_max, LAB_ANALYTIC, 18.0, "greatest eigenvalue");
     lab_know(&facts->mu, LAB_ANALYTIC, 2.0, "least eigenvalue");
-    lab_know(&facts->sigma2, LAB_ANALYTIC, 0.0, "gradients are exact");
-    lab_know(&facts->sigma2_star, LAB_ANALYTIC, 0.0, "gradients are exact");
     if (isfinite(far)) {
         lab_know(&facts->G, LAB_ANALYTIC, 18.0 * far,
                  "L max ‖x - (1, 3)‖ over the domain");

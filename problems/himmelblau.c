@@ -23,8 +23,6 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
     lab_know(&facts->f_star, LAB_ANALYTIC, 0.0, "closed form");
     lab_know(&facts->x_star, LAB_ANALYTIC, hypot(3.0, 2.0),
              "closed form: (3, 2), one of four");
-    lab_know(&facts->sigma2, LAB_ANALYTIC, 0.0, "gradients are exact");
-    lab_know(&facts->sigma2_star, LAB_ANALYTIC, 0.0, "gradients are exact");
     lab_unknown(&facts->L, "a polynomial of degree 4: no L on all of R^2");
     lab_unknown(&facts->L_max, "a polynomial of degree 4: no L on all of R^2");
     lab_unknown(&facts->mu, "not convex");

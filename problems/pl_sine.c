@@ -34,8 +34,6 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
     lab_know(&facts->L, LAB_ANALYTIC, 8.0, "max |2 + 6 cos 2x|");
     lab_know(&facts->L_max, LAB_ANALYTIC, 8.0, "max |2 + 6 cos 2x|");
     lab_know(&facts->PL, LAB_ANALYTIC, 1.0 / 32.0, "Karimi et al. (2016)");
-    lab_know(&facts->sigma2, LAB_ANALYTIC, 0.0, "gradients are exact");
-    lab_know(&facts->sigma2_star, LAB_ANALYTIC, 0.0, "gradients are exact");
     lab_unknown(&facts->mu, "not convex");
 }
 

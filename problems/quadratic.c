@@ -102,8 +102,6 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
     for (size_t i = 0; i < p->d; i++)
         if (p->lam[i] > 0.0 && !(facts->PL.value <= p->lam[i]))
             lab_know(&facts->PL, LAB_ANALYTIC, p->lam[i], "least positive eigenvalue");
-    lab_know(&facts->sigma2, LAB_ANALYTIC, 0.0, "gradients are exact");
-    lab_know(&facts->sigma2_star, LAB_ANALYTIC, 0.0, "gradients are exact");
     lab_know(&facts->f_star, LAB_ANALYTIC, 0.0, "closed form");
     lab_know(&facts->x_star, LAB_ANALYTIC, 0.0, "closed form: 0");
     if (isfinite(rho)) {

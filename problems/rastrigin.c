@@ -35,8 +35,6 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
     lab_know(&facts->x_star, LAB_ANALYTIC, 0.0, "closed form: 0");
     lab_know(&facts->L, LAB_ANALYTIC, L, "2 + 40 pi²");
     lab_know(&facts->L_max, LAB_ANALYTIC, L, "2 + 40 pi²");
-    lab_know(&facts->sigma2, LAB_ANALYTIC, 0.0, "gradients are exact");
-    lab_know(&facts->sigma2_star, LAB_ANALYTIC, 0.0, "gradients are exact");
     lab_unknown(&facts->mu, "not convex");
 }
 

@@ -35,8 +35,6 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
     lab_know(&facts->f_star, LAB_ANALYTIC, 0.0, "closed form");
     lab_know(&facts->x_star, LAB_ANALYTIC, sqrt((double)p->d),
              "closed form: (1, ..., 1)");
-    lab_know(&facts->sigma2, LAB_ANALYTIC, 0.0, "gradients are exact");
-    lab_know(&facts->sigma2_star, LAB_ANALYTIC, 0.0, "gradients are exact");
     lab_unknown(&facts->L, "the Hessian grows like ‖x‖²: no L on all of R^d");
     lab_unknown(&facts->L_max, "the Hessian grows like ‖x‖²: no L on all of R^d");
     lab_unknown(&facts->mu, "not convex");

@@ -25,8 +25,6 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
     lab_know(&facts->f_star, LAB_ANALYTIC, -0.25, "closed form");
     lab_know(&facts->x_star, LAB_ANALYTIC, hypot(0.0, 1.0),
              "closed form: (0, 1), one of two");
-    lab_know(&facts->sigma2, LAB_ANALYTIC, 0.0, "gradients are exact");
-    lab_know(&facts->sigma2_star, LAB_ANALYTIC, 0.0, "gradients are exact");
     lab_unknown(&facts->L, "a polynomial of degree 4: no L on all of R^2");
     lab_unknown(&facts->L_max, "a polynomial of degree 4: no L on all of R^2");
     lab_unknown(&facts->mu, "not convex");

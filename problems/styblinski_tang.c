@@ -51,8 +51,6 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
     lab_know(&facts->f_star, LAB_COMPUTED, d * value(root), "at the root, to rounding");
     lab_know(&facts->x_star, LAB_COMPUTED, sqrt(d) * fabs(root),
              "least root of 4x³ - 32x + 5, to rounding");
-    lab_know(&facts->sigma2, LAB_ANALYTIC, 0.0, "gradients are exact");
-    lab_know(&facts->sigma2_star, LAB_ANALYTIC, 0.0, "gradients are exact");
     lab_unknown(&facts->L, "a polynomial of degree 4: no L on all of R^d");
     lab_unknown(&facts->L_max, "a polynomial of degree 4: no L on all of R^d");
     lab_unknown(&facts->mu, "not convex");
