@@ -16,6 +16,7 @@ struct lab_block {
     gsl_rng **samples, **noises; /* one per replica; NULL if not needed */
     uint32_t *index, *one;       /* chunk x replicas x batch; chunk x batch */
     size_t chunk, used;          /* steps drawn at a time; of those taken */
+    double *xi, *star; /* of a stream: one step's samples; x* for each replica */
     double *g, *loss, *loss_star, *noise;
     size_t *diverged; /* per replica: the step, or 0 */
     double *frozen_x;
@@ -78,7 +79,14 @@ struct lab_block *lab_block_new(const struct lab_plan *plan, size_t first, size_
         b->one = lab_alloc(b->chunk * plan->batch, sizeof *b->one);
         b->samples = new_streams(plan, first, count, LAB_FOR_SAMPLES);
     }
-    if (plan->noise_sigma > 0.0) {
+    if (plan->problem->draw) {
+        b->xi = lab_alloc(count * plan->batch * plan->facts->xi, sizeof *b->xi);
+        b->samples = new_streams(plan, first, count, LAB_FOR_SAMPLES);
+        b->star = plan->facts->minimiser ? lab_alloc(n, sizeof *b->star) : NULL;
+        for (size_t i = 0; b->star && i < n; i++)
+            b->star[i] = plan->facts->minimiser[i % plan->facts->d];
+    }
+    if (plan->noise->law != LAB_NO_NOISE) {
         b->noise = lab_alloc(plan->facts->d, sizeof *b->noise);
         b->noises = new_streams(plan, first, count, LAB_FOR_NOISE);
     }
@@ -95,7 +103,7 @@ void lab_block_free(struct lab_block *b)
     free_streams(b->noises, b->step.replicas);
     free(b->step.vector), free(b->step.scalar), free(b->step.x);
     free(b->index), free(b->one), free(b->g), free(b->loss), free(b->loss_star);
-    free(b->noise), free(b->diverged), free(b->frozen_x);
+    free(b->noise), free(b->diverged), free(b->frozen_x), free(b->xi), free(b->star);
     free(b);
 }
 
@@ -119,7 +127,8 @@ static void sample_gradient(struct lab_block *b, const double *x)
     if (b->used == b->chunk)
         draw_chunk(b);
     const uint32_t *index = b->index + b->used * K * B;
-    const struct lab_sample sample = {B, index, (b->chunk - b->used) * K * B};
+    const struct lab_sample sample = {
+        .batch = B, .index = index, .known = (b->chunk - b->used) * K * B};
     b->used++;
     p->problem->gradient(p->problem_self, &sample, K, x, b->g, b->loss);
     if (p->loss_star)
@@ -131,16 +140,30 @@ static void sample_gradient(struct lab_block *b, const double *x)
         }
 }
 
+/* The same of a stream: new samples, the loss at x* by a second look at them. */
+static void stream_gradient(struct lab_block *b, const double *x)
+{
+    const struct lab_plan *p = b->plan;
+    const size_t K = b->step.replicas, B = p->batch, width = p->facts->xi;
+    for (size_t r = 0; r < K; r++)
+        for (size_t k = 0; k < B; k++)
+            p->problem->draw(p->problem_self, b->samples[r], b->step.t,
+                             b->xi + (r * B + k) * width);
+    const struct lab_sample sample = {.batch = B, .xi = b->xi};
+    p->problem->gradient(p->problem_self, &sample, K, x, b->g, b->loss);
+    if (b->star)
+        p->problem->gradient(p->problem_self, &sample, K, b->star, NULL, b->loss_star);
+}
+
 /* Additive noise z: the sampled loss gains <z, x>, so that g is still its gradient. */
 static void add_noise(struct lab_block *b, const double *x)
 {
     const struct lab_plan *p = b->plan;
     const size_t d = b->step.d;
-    const double sigma = p->noise_sigma / sqrt((double)p->batch);
     const double *star = p->facts->minimiser;
     for (size_t r = 0; r < b->step.replicas; r++) {
         double at_x = 0.0, at_star = 0.0;
-        lab_draw_gaussian(b->noises[r], sigma, d, b->noise);
+        lab_noise_draw(p->noise, b->noises[r], p->batch, d, b->noise);
         for (size_t j = 0; j < d; j++) {
             b->g[r * d + j] += b->noise[j];
             at_x += b->noise[j] * x[r * d + j];
@@ -151,6 +174,19 @@ static void add_noise(struct lab_block *b, const double *x)
     }
 }
 
+/* Multiplicative noise: the sampled loss times a factor. */
+static void scale_by_noise(struct lab_block *b)
+{
+    const size_t d = b->step.d;
+    for (size_t r = 0; r < b->step.replicas; r++) {
+        const double factor = lab_noise_factor(b->plan->noise, b->noises[r]);
+        for (size_t j = 0; j < d; j++)
+            b->g[r * d + j] *= factor;
+        b->loss[r] *= factor;
+        b->loss_star[r] *= factor;
+    }
+}
+
 const double *lab_gradient(struct lab_step *s)
 {
     struct lab_block *b = s->block;
@@ -158,13 +194,17 @@ const double *lab_gradient(struct lab_step *s)
     const bool star = p->facts->minimiser != NULL;
     if (p->facts->n) {
         sample_gradient(b, s->x);
+    } else if (p->problem->draw) {
+        stream_gradient(b, s->x);
     } else {
         p->problem->objective(p->problem_self, s->replicas, s->x, b->loss, b->g);
         for (size_t r = 0; star && r < s->replicas; r++)
             b->loss_star[r] = p->facts->f_star.value;
     }
-    if (b->noises)
+    if (lab_noise_adds(p->noise))
         add_noise(b, s->x);
+    else if (b->noises)
+        scale_by_noise(b);
     const struct lab_moment m = {s->t, s->replicas, s->d,    s->eta,
                                  s->x, b->g,        b->loss, star ? b->loss_star : NULL};
     for (size_t i = 0; i < b->observers; i++)

@@ -20,7 +20,7 @@ struct lab_plan {
     const struct lab_facts *facts;
     const struct lab_domain *domain;
     const double *loss_star; /**< n sampled losses at x*; NULL: not known */
-    double noise_sigma;      /**< of one sample; batch samples are averaged */
+    const struct lab_noise *noise;
     const struct lab_optimizer *optimizer;
     const void *optimizer_self;
     const double *eta; /**< eta[t-1] is eta_t, t = 1..T */

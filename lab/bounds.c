@@ -20,7 +20,8 @@ struct lab_course lab_arm_course(const struct lab_experiment *e,
         .optimizer = arm->optimizer->type,
         .sampling = e->sampling,
         .batch = e->batch,
-        .noise_sigma = arm->problem->noise_sigma,
+        .noise = &arm->problem->noise,
+        .streams = arm->problem->problem->draw != NULL,
         .eta = arm->schedule->eta,
     };
 }

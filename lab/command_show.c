@@ -1,6 +1,5 @@
-/* lab/command_show.c -- `lab list` and `lab show`: everything comes from the plug-ins */
+/* lab/command_show.c -- `lab show`: cards, all from the plug-ins */
 #include <getopt.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,182 +7,9 @@
 #include "lab/commands.h"
 #include "lab/data.h"
 #include "lab/experiment.h"
+#include "lab/facts.h"
 #include "lab/measure.h"
 #include "lab/report.h"
-
-enum { DATA = LAB_KINDS, DOMAINS, METRICS, SHELVES };
-static const char *const shelves[] = {"problems", "optimizers", "schedules", "bounds",
-                                      "data",     "domains",    "metrics",   NULL};
-
-/* ---- one line each ------------------------------------------------------ */
-
-/* What a listing shows of anything: collected first, printed as text or JSON. */
-struct item {
-    char *name, *summary;
-    json_t *more; /* further members of the JSON object */
-};
-struct items {
-    struct item *item;
-    size_t count;
-};
-
-static void add(struct items *list, const char *name, const char *summary, json_t *more)
-{
-    list->item = lab_realloc(list->item, list->count + 1, sizeof *list->item);
-    list->item[list->count++] = (struct item){strdup(name), strdup(summary), more};
-}
-
-static json_t *default_json(const struct lab_param *p)
-{
-    if (p->type == LAB_TEXT)
-        return p->text ? json_string(p->text) : json_null();
-    if (!isfinite(p->fallback))
-        return json_null();
-    if (p->type == LAB_FLAG)
-        return json_boolean(p->fallback != 0.0);
-    return p->type == LAB_COUNT ? json_integer((json_int_t)p->fallback)
-                                : json_real(p->fallback);
-}
-
-static json_t *options_json(const struct lab_param *params)
-{
-    static const char *const types[] = {"number", "whole number", "flag",
-                                        "word",   "vector",       "list"};
-    json_t *list = json_array();
-    for (const struct lab_param *p = params; p && p->name; p++)
-        json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:o, s:s?, s:s}", "name",
-                                              p->name, "type", types[p->type], "required",
-                                              p->fallback == LAB_REQUIRED, "default",
-                                              default_json(p), "range", p->range, "help",
-                                              p->help));
-    return list;
-}
-
-static void list_plugins(struct items *list, enum lab_kind kind)
-{
-    for (const struct lab_entry *e = lab_registry; e->name; e++)
-        if (e->kind == kind)
-            add(list, e->name, e->plugin->summary,
-                json_pack("{s:s, s:s, s:o}", "formula", e->plugin->formula, "reference",
-                          e->plugin->reference, "options",
-                          options_json(e->plugin->params)));
-}
-
-static void list_data(struct items *list)
-{
-    size_t count;
-    struct lab_data_card *cards = lab_data_cards(&count);
-    for (size_t i = 0; i < count; i++) {
-        const struct lab_data_card *c = &cards[i];
-        char *summary = lab_text("%s; %zu x %zu, %s%s", c->title, c->n, c->d, c->task,
-                                 c->present ? "" : " (not installed)");
-        add(list, c->name, summary,
-            json_pack("{s:I, s:I, s:s, s:s, s:s, s:b}", "n", (json_int_t)c->n, "d",
-                      (json_int_t)c->d, "task", c->task, "source", c->source, "licence",
-                      c->licence, "present", c->present));
-        free(summary);
-    }
-    lab_data_cards_free(cards, count);
-}
-
-static void collect(struct items *list, int shelf)
-{
-    if (shelf < LAB_KINDS)
-        list_plugins(list, (enum lab_kind)shelf);
-    else if (shelf == DATA)
-        list_data(list);
-    else if (shelf == DOMAINS)
-        for (const struct lab_domain_card *c = lab_domain_cards; c->name; c++)
-            add(list, c->name, c->summary,
-                json_pack("{s:o}", "options", options_json(c->params)));
-    else
-        for (enum lab_metric m = 1; m < LAB_METRICS; m++)
-            add(list, lab_metric_cards[m].name, lab_metric_cards[m].definition,
-                json_pack("{s:s}", "label", lab_metric_cards[m].label));
-}
-
-static void free_items(struct items *list)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        free(list->item[i].name), free(list->item[i].summary);
-        json_decref(list->item[i].more);
-    }
-    free(list->item);
-}
-
-static void print_items(const struct items *list, const char *shelf, bool title)
-{
-    if (title)
-        printf("%s\n", shelf);
-    for (size_t i = 0; i < list->count; i++) {
-        printf("%s%-28s ", title ? "  " : "", list->item[i].name);
-        lab_report_paragraph(stdout, list->item[i].summary, title ? 31 : 29);
-    }
-}
-
-static json_t *items_json(const struct items *list)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < list->count; i++) {
-        json_t *object = json_pack("{s:s, s:s}", "name", list->item[i].name, "summary",
-                                   list->item[i].summary);
-        json_object_update(object, list->item[i].more);
-        json_array_append_new(array, object);
-    }
-    return array;
-}
-
-static void list_shelves(int only, bool json)
-{
-    json_t *root = json_object();
-    for (int s = 0; s < SHELVES; s++) {
-        struct items list = {0};
-        if (only >= 0 && s != only)
-            continue;
-        collect(&list, s);
-        if (json)
-            json_object_set_new(root, shelves[s], items_json(&list));
-        else
-            print_items(&list, shelves[s], only < 0);
-        free_items(&list);
-    }
-    if (json) {
-        json_t *shown = only >= 0 ? json_object_get(root, shelves[only]) : root;
-        json_dumpf(shown, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
-        putchar('\n');
-    }
-    json_decref(root);
-}
-
-int lab_command_list(int argc, char **argv)
-{
-    enum { JSON = LAB_OPTION_OWN };
-    static const struct option names[] = {
-        {"json", no_argument, NULL, JSON}, LAB_COMMON_OPTIONS, {0}};
-    bool json = false;
-    int c, only = -1;
-    while ((c = getopt_long(argc, argv, "h", names, NULL)) != -1)
-        if (c != JSON)
-            return lab_common_option("list", c);
-        else
-            json = true;
-    if (argc - optind > 1) {
-        lab_complain("one shelf at a time, or none for all");
-        return lab_usage("list", false);
-    }
-    for (int s = 0; optind < argc && s < SHELVES; s++)
-        if (strcmp(argv[optind], shelves[s]) == 0)
-            only = s;
-    if (optind < argc && only < 0) {
-        const char *nearest = lab_nearest(argv[optind], shelves);
-        lab_complain("cannot list '%.64s'%s%s%s", argv[optind],
-                     nearest ? " (did you mean '" : "", nearest ? nearest : "",
-                     nearest ? "'?)" : "; see `lab list --help`");
-        return LAB_EXIT_USAGE;
-    }
-    list_shelves(only, json);
-    return LAB_EXIT_DONE;
-}
 
 /* ---- cards ------------------------------------------------------------- */
 
@@ -250,6 +76,25 @@ static void print_assumptions(const struct lab_bound *b)
             printf("  %s\n", words[i]);
 }
 
+/* The constants of a problem as it is without options. */
+static void print_facts(const struct lab_entry *e)
+{
+    struct lab_mistakes mistakes = {0};
+    struct lab_problem_entry p = {.type = e->name,
+                                  .problem = (const struct lab_problem *)e->plugin,
+                                  .label = strdup(e->name),
+                                  .start = {.fill = NAN},
+                                  .self = lab_defaults(e->plugin)};
+    lab_facts_establish(&p, 1, &mistakes);
+    printf("\nfacts with the default options, over R^d, batch 1, no noise\n");
+    if (mistakes.count == 0)
+        lab_report_problem(stdout, &p.facts);
+    for (size_t i = 0; i < mistakes.count; i++)
+        printf("  none: %s\n", mistakes.line[i]);
+    lab_mistakes_free(&mistakes);
+    lab_problem_entry_free(&p);
+}
+
 static void print_plugin(const struct lab_entry *e)
 {
     printf("%s (%s)\n  ", e->name, lab_kind_name[e->kind]);
@@ -269,9 +114,8 @@ static void print_plugin(const struct lab_entry *e)
     if (e->kind == LAB_KIND_problem) {
         printf(
             "\n  also start (list, or a number for every coordinate), domain (see `lab "
-            "list\n  domains`), label\n");
-        print_options("noise = { ... }, added to the gradient of any problem",
-                      lab_noise_params);
+            "list\n  domains`), noise (see `lab show noise`), label\n");
+        print_facts(e);
     }
     if (e->kind == LAB_KIND_schedule)
         print_options("in front of any schedule", lab_warmup_params);
@@ -341,6 +185,20 @@ static bool show_data(const char *name)
     return found;
 }
 
+/* The laws of noise. */
+static void show_noise(void)
+{
+    printf("noise = { type = \"NAME\"; OPTIONS }, in a problem: added to its gradient\n");
+    for (const struct lab_noise_card *c = lab_noise_cards; c->name; c++) {
+        char *title = lab_text("%s: %s", c->name, c->summary);
+        if (c->params->name)
+            print_options(title, c->params);
+        else
+            printf("\n%s\n", title);
+        free(title);
+    }
+}
+
 /* What stands at the top level of a config. */
 static bool show_config(const char *name, const char **names, size_t *count)
 {
@@ -357,8 +215,7 @@ static bool show_config(const char *name, const char **names, size_t *count)
     names[(*count)++] = "config";
     names[(*count)++] = "noise";
     if (strcmp(name, "noise") == 0) {
-        print_options("noise = { ... }, added to the gradient of any problem",
-                      lab_noise_params);
+        show_noise();
         return true;
     }
     if (strcmp(name, "config") != 0)

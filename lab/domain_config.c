@@ -42,42 +42,15 @@ const struct lab_domain_card lab_domain_cards[] = {
 static const char *const names[] = {"none", "ball", "box", "simplex", NULL};
 static const size_t sizes[] = {0, sizeof(struct ball), sizeof(struct box), 0};
 
-/* False, after a mistake was noted, if the group does not name a kind. */
-static bool read_kind(enum lab_domain_kind *kind, const struct lab_node *group,
-                      struct lab_mistakes *mistakes)
-{
-    const struct lab_node *type =
-        group->kind == LAB_NODE_GROUP ? lab_node_get(group, "type") : group;
-    char *path = lab_node_path(type ? type : group), *value = NULL;
-    bool named = type && type != group && type->kind == LAB_NODE_STRING, found = false;
-    for (size_t k = 0; named && names[k]; k++)
-        if (strcmp(names[k], type->string) == 0)
-            *kind = (enum lab_domain_kind)k, found = true;
-
-    const char *near = named ? lab_nearest(type->string, names) : NULL;
-    if (!type)
-        lab_mistake(mistakes, group->where, "%s.type is missing: ball, box or simplex",
-                    path);
-    else if (type == group)
-        lab_mistake(mistakes, group->where, "%s = %s is not a group { type = ...; }",
-                    path, value = lab_node_value(type, 60));
-    else if (!found)
-        lab_mistake(mistakes, type->where,
-                    "%s = %s is not one of none, ball, box, simplex%s%s%s", path,
-                    value = lab_node_value(type, 60), near ? " (did you mean \"" : "",
-                    near ? near : "", near ? "\"?)" : "");
-    free(path);
-    free(value);
-    return found;
-}
-
 void lab_domain_read(struct lab_domain *c, const struct lab_node *group,
                      struct lab_mistakes *mistakes)
 {
     static const char *const known[] = {"type", NULL};
     *c = (struct lab_domain){0};
-    if (!group || !read_kind(&c->kind, group, mistakes))
+    const int kind = group ? lab_param_kind(group, names, mistakes) : -1;
+    if (kind < 0)
         return;
+    c->kind = (enum lab_domain_kind)kind;
     if (sizes[c->kind])
         c->options = lab_alloc(1, sizes[c->kind]);
     lab_param_fill(lab_domain_cards[c->kind].params, c->options, group, known, mistakes);

@@ -74,20 +74,23 @@ static void release(const struct lab_plugin *plugin, void *self)
         lab_param_release(plugin->params, self);
 }
 
+void lab_problem_entry_free(struct lab_problem_entry *p)
+{
+    if (p->opened && p->problem->close)
+        p->problem->close(p->self);
+    release(&p->problem->base, p->self);
+    lab_param_release(lab_start_params, p);
+    lab_domain_free(&p->domain);
+    free(p->facts.x1), free(p->facts.minimiser), free(p->loss_star);
+    free(p->label), free(p->where), free(p->self);
+}
+
 void lab_experiment_free(struct lab_experiment *e)
 {
     if (!e)
         return;
-    for (size_t i = 0; i < e->problems; i++) {
-        struct lab_problem_entry *p = &e->problem[i];
-        if (p->opened && p->problem->close)
-            p->problem->close(p->self);
-        release(&p->problem->base, p->self);
-        lab_param_release(lab_start_params, p);
-        lab_domain_free(&p->domain);
-        free(p->facts.x1), free(p->facts.minimiser), free(p->loss_star);
-        free(p->label), free(p->where), free(p->self);
-    }
+    for (size_t i = 0; i < e->problems; i++)
+        lab_problem_entry_free(&e->problem[i]);
     for (size_t i = 0; i < e->optimizers; i++) {
         struct lab_optimizer_entry *o = &e->optimizer[i];
         release(&o->optimizer->base, o->self);

@@ -17,7 +17,7 @@ struct lab_problem_entry {
     const struct lab_problem *problem;
     void *self; /**< its options and, once open, its data */
     struct lab_domain domain;
-    double noise_sigma;      /**< added to the gradient, per coordinate; 0: none */
+    struct lab_noise noise;
     struct lab_vector start; /**< x_1; not set: the problem's own */
     struct lab_facts facts;  /**< once open */
     double *loss_star;  /**< once open: n sampled losses at x*; NULL: none or unknown */
@@ -85,6 +85,8 @@ void lab_experiment_open(struct lab_experiment *e, struct lab_mistakes *mistakes
  *  it says in the same go that a data set is missing.  Then only free() it. */
 void lab_experiment_probe(struct lab_experiment *e, struct lab_mistakes *mistakes);
 void lab_experiment_free(struct lab_experiment *e);
+/** Closes a problem and frees what its entry owns, not the entry. */
+void lab_problem_entry_free(struct lab_problem_entry *p);
 
 size_t lab_experiment_arms(const struct lab_experiment *e);
 /** Arm i = 0.. (its number is i + 1). */
@@ -96,9 +98,8 @@ char *lab_arm_label(const struct lab_experiment *e, const struct lab_arm *arm);
  *  it again gives the same experiment. */
 struct lab_node *lab_experiment_write(const struct lab_experiment *e);
 
-/** The top-level options, those of every problem and of every schedule, for cards. */
-extern const struct lab_param lab_experiment_params[], lab_noise_params[],
-    lab_warmup_params[];
+/** The top-level options and those of every schedule, for cards. */
+extern const struct lab_param lab_experiment_params[], lab_warmup_params[];
 
 /** Steps at which rows are written, ascending, with 1, T and schedule kinks; *rows of
  *  them; free() it. */

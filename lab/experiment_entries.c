@@ -6,16 +6,6 @@
 
 #include "lab/experiment_parts.h"
 
-struct noise {
-    const char *type;
-    double sigma;
-};
-const struct lab_param lab_noise_params[] = {
-    LAB_PARAM_TEXT(struct noise, type, "gaussian", "gaussian", "law of the noise"),
-    LAB_PARAM(struct noise, sigma, LAB_REQUIRED, "[0,inf)",
-              "standard deviation per coordinate of one sample's noise"),
-    LAB_PARAM_END,
-};
 const struct lab_param lab_warmup_params[] = {
     LAB_PARAM(struct lab_schedule_entry, warmup, 0, "[0,inf)",
               "steps of linear rise in front of the schedule"),
@@ -65,20 +55,6 @@ static char *label_of(const char *type, const struct lab_node *group,
     return whole;
 }
 
-static void read_noise(struct lab_problem_entry *p, const struct lab_node *group,
-                       struct lab_mistakes *mistakes)
-{
-    struct noise noise = {0};
-    if (group && group->kind != LAB_NODE_GROUP) {
-        lab_mistake(mistakes, group->where,
-                    "noise is not a group like { type = \"gaussian\"; sigma = 0.3; }");
-    } else if (group) {
-        lab_param_fill(lab_noise_params, &noise, group, NULL, mistakes);
-        p->noise_sigma = noise.sigma;
-        lab_param_release(lab_noise_params, &noise);
-    }
-}
-
 static void read_options(const struct lab_plugin *plugin, void *self,
                          const struct lab_node *group, const char *const *known,
                          struct lab_mistakes *mistakes)
@@ -117,7 +93,7 @@ static void read_problem(struct lab_experiment *e, const struct lab_entry *entry
     read_options(entry->plugin, p->self, group, known, mistakes);
     read_one(lab_start_params, p, group, mistakes);
     lab_domain_read(&p->domain, lab_node_get(group, "domain"), mistakes);
-    read_noise(p, lab_node_get(group, "noise"), mistakes);
+    lab_noise_read(&p->noise, lab_node_get(group, "noise"), mistakes);
 }
 
 static void read_optimizer(struct lab_experiment *e, const struct lab_entry *entry,

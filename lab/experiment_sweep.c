@@ -23,7 +23,8 @@ static const struct lab_param *row_of(const struct lab_plugin *plugin,
         for (const struct lab_domain_card *c = lab_domain_cards; c->name && !row; c++)
             row = find_param(c->params, key);
     else if (group->key && strcmp(group->key, "noise") == 0)
-        row = find_param(lab_noise_params, key);
+        for (const struct lab_noise_card *c = lab_noise_cards; c->name && !row; c++)
+            row = find_param(c->params, key);
     else if (!(row = find_param(plugin->params, key)))
         row = find_param(lab_warmup_params, key);
     return row;

@@ -25,12 +25,9 @@ static void write_problem(const struct lab_problem_entry *p, struct lab_node *li
     struct lab_node *domain = lab_domain_write(&p->domain);
     if (domain)
         lab_node_add(group, domain);
-    if (p->noise_sigma > 0.0) {
-        struct lab_node *noise = lab_node_new(LAB_NODE_GROUP, "noise", NULL);
-        lab_node_add(noise, lab_node_string("type", NULL, "gaussian"));
-        lab_node_add(noise, lab_node_real("sigma", NULL, p->noise_sigma));
+    struct lab_node *noise = lab_noise_write(&p->noise);
+    if (noise)
         lab_node_add(group, noise);
-    }
 }
 
 static struct lab_node *new_list(struct lab_node *root, const char *key)

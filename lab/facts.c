@@ -21,6 +21,7 @@ const struct lab_fact_card lab_fact_cards[] = {
     CARD(sigma2_star, "E‖g‖² at x_star"),
     CARD(f_star, "minimum over the domain"),
     CARD(x_star, "‖x_star‖, the minimiser"),
+    CARD(f_low, "f >= f_low on the domain"),
     CARD(f1, "f(x_1)"),
     CARD(R1, "‖x_1 - x_star‖"),
     CARD(D, "diameter of the domain"),
@@ -137,15 +138,13 @@ static void relate_start(struct lab_problem_entry *p)
         lab_unknown(&f->D, "no bounded domain");
 }
 
-/* E‖g‖² at x* for single samples, and the table of sampled losses there. */
+/* E‖g‖² at x* for single samples of a finite sum, and the table of sampled losses there. */
 static void sample_at_star(struct lab_problem_entry *p)
 {
     struct lab_facts *f = &p->facts;
     if (!f->minimiser) {
         lab_unknown(&f->sigma2_star, "x_star is unknown: %s", f->x_star.source);
-        return;
-    }
-    if (f->n) {
+    } else if (f->n) {
         double *grad2 = lab_alloc(f->n, sizeof *grad2), sum = 0.0;
         p->loss_star = lab_alloc(f->n, sizeof *p->loss_star);
         p->problem->components(p->self, f->minimiser, p->loss_star, grad2);
@@ -167,27 +166,70 @@ static double full_gradient2_at_star(const struct lab_problem_entry *p)
     return length * length;
 }
 
-/* Mini-batches average independent samples, each with noise of its own. */
-static void add_batch_and_noise(struct lab_problem_entry *p, size_t batch)
+/* fact <- factor fact + extra, or why it is not known. */
+static void change(struct lab_fact *fact, double factor, double extra, const char *how,
+                   const char *noise)
+{
+    const struct lab_fact before = *fact;
+    if (before.status == LAB_UNKNOWN)
+        return;
+    if (isfinite(extra))
+        lab_know(fact, before.status, factor * before.value + extra, how, before.source);
+    else
+        lab_unknown(fact, how, noise);
+}
+
+/* Mini-batches average independent samples: their spread about grad f shrinks. */
+static void average_batch(struct lab_problem_entry *p, size_t batch)
 {
     struct lab_facts *f = &p->facts;
-    const double B = (double)batch, s = p->noise_sigma, extra = (double)f->d * s * s / B;
-    if (f->minimiser) {
-        double mean2 = full_gradient2_at_star(p);
-        double one = f->n ? fmax(f->sigma2_star.value, mean2) : mean2;
-        lab_know(&f->sigma2_star, f->n ? LAB_COMPUTED : f->x_star.status,
-                 mean2 + (one - mean2) / B + extra, "%s%s",
-                 f->n ? "mean of ‖g_i‖² at x_star" : "‖grad f(x_star)‖²",
-                 s > 0.0 ? " + d sigma²/batch" : "");
+    const double B = (double)batch;
+    if (f->minimiser && !f->n && !p->problem->draw)
+        lab_know(&f->sigma2_star, f->x_star.status, full_gradient2_at_star(p),
+                 "‖grad f(x_star)‖²");
+    if (batch == 1)
+        return;
+    change(&f->sigma2, 1.0 / B, 0.0, "(%s)/batch", NULL);
+    if (f->sigma2_star.status != LAB_UNKNOWN && (f->n || p->problem->draw)) {
+        const double mean2 = full_gradient2_at_star(p);
+        const double spread = fmax(f->sigma2_star.value - mean2, 0.0);
+        const struct lab_fact one = f->sigma2_star;
+        lab_know(&f->sigma2_star, one.status, mean2 + spread / B, "%s, of a mini-batch",
+                 one.source);
     }
-    if (s > 0.0 && f->G.status != LAB_UNKNOWN)
-        lab_unknown(&f->G, "Gaussian noise is unbounded");
-    const struct lab_fact sigma2 = f->sigma2, G2 = f->G2;
-    if (sigma2.status != LAB_UNKNOWN && (batch > 1 || s > 0.0))
-        lab_know(&f->sigma2, sigma2.status, sigma2.value / B + extra, "(%s%s)%s",
-                 sigma2.source, s > 0.0 ? " + d sigma²" : "", batch > 1 ? "/batch" : "");
-    if (G2.status != LAB_UNKNOWN && s > 0.0)
-        lab_know(&f->G2, G2.status, G2.value + extra, "%s + d sigma²/batch", G2.source);
+}
+
+/* What noise does to the constants; each sample of a mini-batch has noise of its own. */
+static void add_noise(struct lab_problem_entry *p, size_t batch)
+{
+    struct lab_facts *f = &p->facts;
+    const double d = (double)f->d, most = lab_noise_most(&p->noise);
+    const double extra = d * lab_noise_variance(&p->noise) / (double)batch;
+    char *text = lab_noise_text(&p->noise);
+    const char *more = "infinite variance: %s";
+    if (isfinite(extra))
+        more = batch > 1 ? "%s + d E z_j²/batch" : "%s + d E z_j²";
+    change(&f->G, 1.0, sqrt(d) * most,
+           isfinite(most) ? "%s + sqrt(d) sigma" : "no bound: %s", text);
+    change(&f->G2, 1.0, extra, more, text);
+    change(&f->sigma2, 1.0, extra, more, text);
+    change(&f->sigma2_star, 1.0, extra, more, text);
+    free(text);
+}
+
+/* l times 1 + z, z = ±sigma: E‖(1+z) g - grad f‖² = E‖g - grad f‖² + sigma² E‖g‖². */
+static void multiply_noise(struct lab_problem_entry *p)
+{
+    struct lab_facts *f = &p->facts;
+    const double s = p->noise.sigma;
+    if (f->G2.status == LAB_UNKNOWN)
+        lab_unknown(&f->sigma2, "the noise grows with ‖g‖: %s", f->G2.source);
+    else
+        change(&f->sigma2, 1.0, s * s * f->G2.value, "%s + sigma² G2", NULL);
+    change(&f->G, 1.0 + s, 0.0, "(1 + sigma) × (%s)", NULL);
+    change(&f->G2, 1.0 + s * s, 0.0, "(1 + sigma²) × (%s)", NULL);
+    change(&f->L_max, 1.0 + s, 0.0, "(1 + sigma) × (%s)", NULL);
+    change(&f->sigma2_star, 1.0 + s * s, 0.0, "(1 + sigma²) × (%s)", NULL);
 }
 
 static int establish(struct lab_problem_entry *p, size_t batch, struct lab_error *err)
@@ -203,14 +245,20 @@ static int establish(struct lab_problem_entry *p, size_t batch, struct lab_error
         return -1;
     f->minimiser = lab_alloc(f->d, sizeof *f->minimiser);
     p->problem->constants(p->self, &p->domain, f);
-    if (f->n == 0) /* all randomness is the noise that the core adds */
+    if (f->n == 0 && !p->problem->draw) /* all randomness is noise that the core adds */
         lab_know(&f->sigma2, LAB_ANALYTIC, 0.0, "gradients are exact");
     if (f->PL.status == LAB_UNKNOWN && f->mu.value > 0.0)
         lab_know(&f->PL, f->mu.status, f->mu.value, "mu: strong convexity implies it");
     find_minimum(p);
+    if (f->f_low.status == LAB_UNKNOWN && f->f_star.status != LAB_UNKNOWN)
+        lab_know(&f->f_low, f->f_star.status, f->f_star.value, "f_star");
     relate_start(p);
     sample_at_star(p);
-    add_batch_and_noise(p, batch);
+    average_batch(p, batch);
+    if (lab_noise_adds(&p->noise))
+        add_noise(p, batch);
+    else if (p->noise.law == LAB_MULTIPLICATIVE)
+        multiply_noise(p);
     return 0;
 }
 

@@ -14,8 +14,8 @@ static const struct lab_fact *fact_named(const char *name, const struct lab_fact
         return limit->mode == LAB_PATH ? &f->G : &f->G2;
     if (strcmp(name, "Lmax") == 0)
         return &f->L_max;
-    if (strcmp(name, "gap1") == 0)
-        return &f->f_star;
+    if (strcmp(name, "gap1") == 0) /* of what is above f - f*, the least that is known */
+        return f->f_star.status == LAB_UNKNOWN ? &f->f_low : &f->f_star;
     for (const struct lab_fact_card *card = lab_fact_cards; card->name; card++)
         if (strcmp(card->name, name) == 0)
             return lab_fact_at(f, card);
@@ -45,7 +45,7 @@ static int bind_number(struct lab_inputs *in, const char *name, double *field,
                         fact == &f->G2 ? "a bound on E‖g‖²" : name, fact->source);
     in->measured |= fact->status == LAB_MEASURED;
     *field = fact == &f->G2              ? sqrt(fact->value)
-             : strcmp(name, "gap1") == 0 ? f->f1.value - f->f_star.value
+             : strcmp(name, "gap1") == 0 ? f->f1.value - fact->value
                                          : fact->value;
     return 0;
 }
@@ -54,7 +54,7 @@ static int bind_vector(struct lab_inputs *in, const char *name, struct lab_vecto
                        const struct lab_course *c, struct lab_error *why)
 {
     const struct lab_facts *f = c->facts;
-    if (!f->lam || !f->minimiser)
+    if (!f->lam || !f->minimiser || c->streams)
         return lab_fail(why, "needs a quadratic with a known spectrum, which %s is not",
                         c->problem);
     field->n = f->d;
@@ -64,7 +64,12 @@ static int bind_vector(struct lab_inputs *in, const char *name, struct lab_vecto
     }
     double *own =
         strcmp(name, "delta0") == 0 ? lab_facts_delta0(f) : lab_alloc(f->d, sizeof *own);
-    const double s2 = c->noise_sigma * c->noise_sigma / (double)c->batch;
+    const double s2 = lab_noise_variance(c->noise) / (double)c->batch;
+    if (strcmp(name, "s2") == 0 && c->noise->law == LAB_MULTIPLICATIVE)
+        return lab_fail(why, "needs additive noise, but it is multiplicative");
+    if (strcmp(name, "s2") == 0 && !isfinite(s2))
+        return lab_fail(why, "needs noise of finite variance, but its tail index is %g",
+                        c->noise->index);
     for (size_t i = 0; strcmp(name, "s2") == 0 && i < f->d; i++)
         own[i] = s2;
     in->owned[in->owns++] = field->value = own;

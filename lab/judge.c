@@ -231,7 +231,8 @@ static void fill_rows(struct lab_claim *claim, const struct lab_measure *m,
 /* Without noise and sampling all seeds are one run: there is no sampling error. */
 static bool deterministic(const struct lab_arm *arm)
 {
-    return arm->problem->facts.n <= 1 && arm->problem->noise_sigma == 0.0;
+    const struct lab_problem_entry *p = arm->problem;
+    return p->facts.n <= 1 && !p->problem->draw && p->noise.law == LAB_NO_NOISE;
 }
 
 /* Losses are subtracted from losses: how large those are, in units of rounding. */
@@ -249,7 +250,9 @@ static double rounding_of(const struct lab_arm *arm)
         scale += f->G.value * f->x_star.value;
     else if (f->L_max.status != LAB_UNKNOWN)
         scale += f->L_max.value * far * f->x_star.value;
-    scale += most + 8.0 * p->noise_sigma * sqrt(d) * far;
+    const struct lab_noise *z = &p->noise; /* how large it may well get, of any law */
+    scale +=
+        most + (lab_noise_adds(z) ? 8.0 * (z->sigma + z->scale) * sqrt(d) * far : 0.0);
     return 64.0 * DBL_EPSILON * scale;
 }
 

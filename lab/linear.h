@@ -24,6 +24,8 @@ struct lab_linear_loss {
     double steepest;        /**< sup |phi'|; INFINITY: it grows with z */
     double curvature;       /**< sup phi''; NAN: phi has a kink */
     double least_curvature; /**< inf phi'' >= 0 */
+    double
+        concordance; /**< the c with |phi'''| <= c phi''; see lab_linear_concordance() */
     /** For the solver, smooth phi: phi, phi' and phi'' at one z. */
     double (*smooth)(const void *self, double z, double b, double *slope,
                      double *curvature);
@@ -112,6 +114,7 @@ void lab_linear_components(const void *self, const double *x, double *loss,
                            double *grad2);
 double lab_linear_model(const void *self, double smoothing, const double *x, double *g,
                         double *H);
+double lab_linear_concordance(const void *self);
 /** Only where phi has a kink. */
 double lab_linear_lower(const void *self, double smoothing, const struct lab_domain *C,
                         const double *x);

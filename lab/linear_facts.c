@@ -96,6 +96,15 @@ static void know_curvature(const struct lab_linear *p, double norm2_max,
                               : "convex, not strongly: l2 = 0");
 }
 
+double lab_linear_concordance(const void *self)
+{
+    const struct lab_linear *p = self;
+    double most2 = 0.0;
+    for (size_t i = 0; i < p->set->n; i++)
+        most2 = fmax(most2, norm2(p->set, i));
+    return p->loss.concordance * sqrt(most2);
+}
+
 void lab_linear_constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
 {
     const struct lab_linear *p = self;

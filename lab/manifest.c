@@ -60,12 +60,12 @@ static json_t *problems_json(const struct lab_experiment *e)
     json_t *list = json_array();
     for (size_t i = 0; i < e->problems; i++) {
         const struct lab_problem_entry *p = &e->problem[i];
-        char *domain = lab_domain_text(&p->domain);
-        json_array_append_new(list, json_pack("{s:o, s:s, s:o, s:f, s:o}", "label",
+        char *domain = lab_domain_text(&p->domain), *noise = lab_noise_text(&p->noise);
+        json_array_append_new(list, json_pack("{s:o, s:s, s:o, s:s, s:o}", "label",
                                               text(p->label), "type", p->type, "domain",
-                                              text(domain), "noise_sigma", p->noise_sigma,
-                                              "facts", facts_json(&p->facts)));
-        free(domain);
+                                              text(domain), "noise", noise, "facts",
+                                              facts_json(&p->facts)));
+        free(domain), free(noise);
     }
     return list;
 }

@@ -89,6 +89,18 @@ static size_t common_rank(struct lab_solve *q)
     return rank;
 }
 
+/* What sampled gradients are like near x*: ‖g‖^2 <= 2 L_max (l - inf l), or with the
+ * curvature met there. */
+static double gradient_size(const struct lab_solve *q)
+{
+    double curvature = 0.0;
+    for (size_t i = 0; i < q->n.d; i++)
+        curvature += fmax(q->n.w[i], 0.0);
+    if (known(&q->facts->L_max))
+        curvature = q->facts->L_max.value;
+    return sqrt(2.0 * curvature * fmax(fabs(q->n.F), q->natural));
+}
+
 /* From gradient and Hessian at `best`; INFINITY if it proves nothing. */
 static double curvature_gap(struct lab_solve *q)
 {
@@ -103,7 +115,7 @@ static double curvature_gap(struct lab_solve *q)
         return size * size / (2.0 * facts->mu.value);
 
     q->proof = "self-concordance";
-    if (!n->problem->self_concordant || !known(&facts->L_max))
+    if (!n->problem->concordance)
         return INFINITY;
     const size_t rank = common_rank(q);
     if (q->flat)
@@ -114,10 +126,9 @@ static double curvature_gap(struct lab_solve *q)
     memcpy(q->scratch, n->g, n->d * sizeof *n->g);
     cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)n->d, (int)n->d, 1.0, n->H, (int)n->d,
                 n->p, 1, 1.0, q->scratch, 1);
-    double noise = sqrt(2.0 * facts->L_max.value * fmax(fabs(n->F), q->natural));
-    if (norm(q, q->scratch) > 32.0 * DBL_EPSILON * noise)
+    if (norm(q, q->scratch) > 32.0 * DBL_EPSILON * gradient_size(q))
         return INFINITY;
-    double rho = sqrt(4.0 * facts->L_max.value);
+    const double rho = n->problem->concordance(n->self);
     return size == 0.0 || rho * size <= 0.5 * least ? gap : INFINITY;
 }
 

@@ -286,3 +286,34 @@ void lab_param_fill(const struct lab_param *params, void *self,
             !lab_node_get(group, p->name))
             refuse_missing(p, group, mistakes);
 }
+
+int lab_param_kind(const struct lab_node *group, const char *const *kinds,
+                   struct lab_mistakes *mistakes)
+{
+    const struct lab_node *type =
+        group->kind == LAB_NODE_GROUP ? lab_node_get(group, "type") : NULL;
+    char *path = lab_node_path(group), *value = NULL, *list = lab_text("%s", kinds[0]);
+    int found = -1;
+    for (int k = 1; kinds[k]; k++) {
+        char *longer = lab_text("%s, %s", list, kinds[k]);
+        free(list);
+        list = longer;
+    }
+    const bool named = type && type->kind == LAB_NODE_STRING;
+    for (int k = 0; named && kinds[k]; k++)
+        if (strcmp(kinds[k], type->string) == 0)
+            found = k;
+    const char *near = named ? lab_nearest(type->string, kinds) : NULL;
+    if (group->kind != LAB_NODE_GROUP)
+        lab_mistake(mistakes, group->where, "%s = %s is not a group { type = ...; }",
+                    path, value = lab_node_value(group, SHOWN));
+    else if (!type)
+        lab_mistake(mistakes, group->where, "%s.type is missing: one of %s", path, list);
+    else if (found < 0)
+        lab_mistake(mistakes, type->where, "%s.type = %s is not one of %s%s%s%s", path,
+                    value = lab_node_value(type, SHOWN), list,
+                    near ? " (did you mean \"" : "", near ? near : "",
+                    near ? "\"?)" : "");
+    free(path), free(value), free(list);
+    return found;
+}

@@ -78,6 +78,11 @@ void lab_param_defaults(const struct lab_param *params, void *self);
 void lab_param_fill(const struct lab_param *params, void *self, const struct lab_node *group,
                     const char *const *known, struct lab_mistakes *mistakes);
 
+/** Which of `names` (ends with NULL) the string `type` of a GROUP is; -1 after a mistake: no
+ *  group, no type, not a string, none of them (with the nearest). */
+int lab_param_kind(const struct lab_node *group, const char *const *names,
+                   struct lab_mistakes *mistakes);
+
 /** Adds one child per option that is set: the effective config. */
 void lab_param_write(const struct lab_param *params, const void *self,
                      struct lab_node *group);

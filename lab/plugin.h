@@ -33,6 +33,7 @@
 #include "lab/data.h"
 #include "lab/domain.h"
 #include "lab/error.h"
+#include "lab/noise.h"
 #include "lab/param.h"
 #include "lab/random.h"
 
@@ -65,12 +66,14 @@ __attribute__((format(printf, 2, 3))) void lab_unknown(struct lab_fact *fact,
                                                        const char *why, ...);
 
 /**
- * What is known of a problem on its domain.  `constants` of a problem fills what it
- * knows for batch 1 and without added noise; the core then solves for the minimum
+ * What is known of a problem on its domain C.  `constants` of a problem fills what it
+ * knows for batch 1 and without added noise; the source of a bound that need not be the
+ * constant itself begins with "at most" or "at least"; the core then solves for the minimum
  * where that is needed, adds start, domain, batch and noise.
  */
 struct lab_facts {
     size_t d, n;  /**< dimension; data points (0: f is not a finite sum) */
+    size_t xi;    /**< numbers that draw() makes for one sample */
     bool convex;  /**< f and every sampled loss are convex */
     bool cheap;   /**< f costs about as much as a step: the core may take it every step */
     struct lab_fact L, L_max, mu;       /**< see above; mu = 0: convex, not strongly */
@@ -80,6 +83,7 @@ struct lab_facts {
     struct lab_fact sigma2;             /**< over the domain */
     struct lab_fact sigma2_star;        /**< E‖g‖^2 at x_star */
     struct lab_fact f_star, x_star;     /**< minimum over the domain; ‖x_star‖ */
+    struct lab_fact f_low;              /**< f >= f_low on the domain, where f_star is unknown */
     struct lab_fact f1, R1, D;          /**< f(x_1), ‖x_1 - x_star‖, diameter of the domain */
     double *x1, *minimiser;             /**< d numbers, owned by the core; minimiser NULL:
                                              unknown */
@@ -91,14 +95,28 @@ struct lab_facts {
 
 /** The samples of one step for a block of replicas. */
 struct lab_sample {
-    size_t batch;          /**< data points per replica */
-    const uint32_t *index; /**< replicas x batch of them, replica after replica */
+    size_t batch;          /**< samples per replica */
+    const uint32_t *index; /**< replicas x batch data points, replica after replica */
     size_t known;          /**< indices readable from `index` on (>= replicas x batch): prefetch */
+    const double *xi;      /**< replicas x batch x facts->xi: what draw() made */
+};
+
+/** Where `lab list problems` shows a problem. */
+enum lab_group {
+    LAB_GROUP_SMOOTH,    /**< convex, smooth */
+    LAB_GROUP_NONSMOOTH, /**< convex, with kinks */
+    LAB_GROUP_ONLINE,    /**< convex, losses that come one after another */
+    LAB_GROUP_NONCONVEX,
+    LAB_GROUP_USER, /**< the user writes f */
+    LAB_GROUPS
 };
 
 /**
- * An objective f over R^d; a finite sum (n > 0) has sampled losses, whose data points
- * the core draws; otherwise the only randomness is the noise the core adds.
+ * An objective f over R^d, of one of three kinds:
+ *
+ *   a finite sum (n > 0) has n sampled losses, of which the core draws;
+ *   a stream (draw) makes every sample anew; l(x; xi), f = E l where that exists;
+ *   otherwise the only randomness is the noise that the core adds.
  *
  * Work is done for a block of `replicas` independent runs at a time; the iterate of
  * replica r is x[r*d .. r*d+d-1], its gradient g likewise.  What comes out for one
@@ -107,8 +125,10 @@ struct lab_sample {
  */
 struct lab_problem {
     struct lab_plugin base;
+    enum lab_group group;
+    const char *strongly; /**< "l2 > 0": what makes f strongly convex; NULL: nothing does */
 
-    /** Reads or builds the data; sets facts->d, n, convex, cheap.  0, or lab_fail(). */
+    /** Reads or builds the data; sets facts->d, n or xi, convex, cheap.  0, or lab_fail(). */
     int (*open)(void *self, struct lab_facts *facts, struct lab_error *err);
     /** Frees what open() and constants() allocated, not `self`.  Optional. */
     void (*close)(void *self);
@@ -118,13 +138,23 @@ struct lab_problem {
     /** Default x_1; NULL: zero. */
     void (*start)(const void *self, double *x);
 
-    /** Finite sums: g and loss (one per replica) of the mini-batch means. */
+    /** Streams: one sample xi (facts->xi numbers) of step t = 1, 2, ...  Scripted losses look
+     *  at t, random ones at rng. */
+    void (*draw)(const void *self, gsl_rng *rng, size_t t, double *xi);
+    /** Finite sums and streams: g and loss (one per replica) of the mini-batch means; of
+     *  streams also without g (NULL). */
     void (*gradient)(const void *self, const struct lab_sample *sample, size_t replicas,
                      const double *x, double *g, double *loss);
     /** f[i] = f(x_i) exactly for `count` points; g = grad f too unless NULL. */
     void (*objective)(const void *self, size_t count, const double *x, double *f, double *g);
     /** Finite sums: all n sampled losses at one x, and ‖grad l_i‖^2 unless NULL. */
     void (*components)(const void *self, const double *x, double *loss, double *grad2);
+
+    /** Composite f = s + h, h simple: h(x); adds `weight` times the subgradient of h that is
+     *  part of gradient() and objective() to g, unless NULL.  NULL: h = 0. */
+    double (*penalty)(const void *self, double weight, const double *x, double *g);
+    /** Composite f: x <- argmin_u h(u) + ‖u - x‖^2/(2 eta), for each replica. */
+    void (*prox)(const void *self, double eta, size_t replicas, double *x);
 
     /**
      * For the solver, convex problems only.  Value, gradient (d) and Hessian (d x d, both
@@ -140,10 +170,17 @@ struct lab_problem {
     /** For the solver without a domain: -1 with the reason if x proves that f has no
      *  minimiser (separable data).  Optional. */
     int (*escapes)(const void *self, const double *x, struct lab_error *why);
-    /** For the solver, lets it certify where mu = 0: |f'''| <= 2 sqrt(L_max) f'' along every
-     *  line with unit direction.  True of logistic regression and of every quadratic. */
-    bool self_concordant;
+    /** For the solver, lets it certify where mu = 0: the rho with |f'''| <= rho f'' along
+     *  every line with unit direction; 0 of a quadratic.  NULL: there is none. */
+    double (*concordance)(const void *self);
 };
+
+/** The concordance of a quadratic. */
+static inline double lab_no_concordance(const void *self)
+{
+    (void)self;
+    return 0.0;
+}
 
 /* ---- optimizers ------------------------------------------------------- */
 
@@ -231,7 +268,8 @@ struct lab_course {
     const struct lab_domain *domain;
     const char *problem, *optimizer, *sampling; /**< names as in the config */
     size_t batch;
-    double noise_sigma; /**< standard deviation per coordinate of the added noise; 0: none */
+    const struct lab_noise *noise;
+    bool streams; /**< every sample is made anew: see draw() of a problem */
     struct lab_steps eta;
 };
 
@@ -282,5 +320,6 @@ struct lab_bound {
 #endif
 
 #include "lab/linear.h"
+#include "lab/sum.h"
 
 #endif

@@ -132,31 +132,35 @@ void lab_report_setup(FILE *out, const struct lab_run *run)
     }
 }
 
-void lab_report_facts(FILE *out, const struct lab_experiment *e)
+void lab_report_problem(FILE *out, const struct lab_facts *facts)
 {
     const size_t width = lab_report_width();
+    char *size =
+        facts->n ? lab_text("n = %zu data points, ", facts->n) : lab_text("%s", "");
+    fprintf(out, "  %sd = %zu, %s\n", size, facts->d,
+            facts->convex ? "convex" : "not convex");
+    free(size);
+    for (const struct lab_fact_card *card = lab_fact_cards; card->name; card++) {
+        const struct lab_fact *fact = lab_fact_at(facts, card);
+        fprintf(out, "  %-11s ", card->name);
+        if (fact->status == LAB_UNKNOWN)
+            fprintf(out, "%-13s ", "-");
+        else if (strcmp(card->name, "x_star") == 0)
+            fprintf(out, "norm %-8.4g ", fact->value);
+        else
+            fprintf(out, "%-13.7g ", fact->value);
+        fprintf(out, "%-8s  ", lab_status_text(fact->status));
+        lab_report_paragraph(out, fact->source, width > 60 ? 38 : 4);
+    }
+}
+
+void lab_report_facts(FILE *out, const struct lab_experiment *e)
+{
     for (size_t i = 0; i < e->problems; i++) {
-        const struct lab_problem_entry *p = &e->problem[i];
-        char *title = lab_text("facts of %s", p->label);
+        char *title = lab_text("facts of %s", e->problem[i].label);
         heading(out, title);
         free(title);
-        char *size = p->facts.n ? lab_text("n = %zu data points, ", p->facts.n)
-                                : lab_text("%s", "");
-        fprintf(out, "  %sd = %zu, %s\n", size, p->facts.d,
-                p->facts.convex ? "convex" : "not convex");
-        free(size);
-        for (const struct lab_fact_card *card = lab_fact_cards; card->name; card++) {
-            const struct lab_fact *fact = lab_fact_at(&p->facts, card);
-            fprintf(out, "  %-11s ", card->name);
-            if (fact->status == LAB_UNKNOWN)
-                fprintf(out, "%-13s ", "-");
-            else if (strcmp(card->name, "x_star") == 0)
-                fprintf(out, "norm %-8.4g ", fact->value);
-            else
-                fprintf(out, "%-13.7g ", fact->value);
-            fprintf(out, "%-8s  ", lab_status_text(fact->status));
-            lab_report_paragraph(out, fact->source, width > 60 ? 38 : 4);
-        }
+        lab_report_problem(out, &e->problem[i].facts);
     }
 }
 

@@ -19,6 +19,7 @@ void lab_report_paragraph(FILE *out, const char *text, size_t indent);
 /** What is run: title, arms, seeds, steps. */
 void lab_report_setup(FILE *out, const struct lab_run *run);
 /** The facts of every problem. */
+void lab_report_problem(FILE *out, const struct lab_facts *facts);
 void lab_report_facts(FILE *out, const struct lab_experiment *e);
 /** Each schedule's eta_1, eta_2, eta_T and sums. */
 void lab_report_schedules(FILE *out, const struct lab_experiment *e);

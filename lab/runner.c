@@ -91,7 +91,7 @@ static struct lab_plan plan_of(const struct lab_experiment *e, const struct lab_
         .facts = &arm->problem->facts,
         .domain = &arm->problem->domain,
         .loss_star = arm->problem->loss_star,
-        .noise_sigma = arm->problem->noise_sigma,
+        .noise = &arm->problem->noise,
         .optimizer = arm->optimizer->optimizer,
         .optimizer_self = arm->optimizer->self,
         .eta = arm->schedule->eta.eta,

@@ -73,6 +73,7 @@ LAB_PROBLEM(ackley) = {
              .reference = "Ackley (1987)",
              .params = params,
              .size = sizeof(struct ackley)},
+    .group = LAB_GROUP_NONCONVEX,
     .open = open_ackley,
     .constants = constants,
     .start = start,

@@ -56,6 +56,7 @@ LAB_PROBLEM(beale) = {
          .formula =
              "f(x, y) = (1.5 - x + x y)^2 + (2.25 - x + x y^2)^2 + (2.625 - x + x y^3)^2",
          .reference = "Beale (1958)"},
+    .group = LAB_GROUP_NONCONVEX,
     .open = open_beale,
     .constants = constants,
     .start = start,

@@ -67,9 +67,11 @@ LAB_PROBLEM(booth) = {
     .base = {.summary = "Booth's function: a convex quadratic in the plane",
              .formula = "f(x, y) = (x + 2y - 7)^2 + (2x + y - 5)^2",
              .reference = "Jamil & Yang (2013), no. 17"},
+    .group = LAB_GROUP_SMOOTH,
+    .strongly = "always",
     .open = open_booth,
     .constants = constants,
     .objective = objective,
     .model = model,
-    .self_concordant = true,
+    .concordance = lab_no_concordance,
 };

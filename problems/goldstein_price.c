@@ -66,6 +66,7 @@ LAB_PROBLEM(goldstein_price) = {
                         "p = 19 - 14x + 3x^2 - 14y + 6xy + 3y^2\n"
                         "q = 18 - 32x + 12x^2 + 48y - 36xy + 27y^2",
              .reference = "Goldstein & Price (1971)"},
+    .group = LAB_GROUP_NONCONVEX,
     .open = open_goldstein_price,
     .constants = constants,
     .start = start,

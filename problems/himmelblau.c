@@ -54,6 +54,7 @@ LAB_PROBLEM(himmelblau) = {
     .base = {.summary = "Himmelblau's function: four global minima, nonconvex",
              .formula = "f(x, y) = (x^2 + y - 11)^2 + (x + y^2 - 7)^2",
              .reference = "Himmelblau (1972)"},
+    .group = LAB_GROUP_NONCONVEX,
     .open = open_himmelblau,
     .constants = constants,
     .start = start,

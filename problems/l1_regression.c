@@ -50,6 +50,8 @@ LAB_PROBLEM(l1_regression) = {
             .params = params,
             .size = sizeof(struct l1_regression),
         },
+    .group = LAB_GROUP_NONSMOOTH,
+    .strongly = "l2 > 0",
     .open = l1_regression_open,
     .close = lab_linear_close,
     .constants = lab_linear_constants,

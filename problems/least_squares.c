@@ -36,6 +36,7 @@ static int least_squares_open(void *self, struct lab_facts *facts, struct lab_er
         .steepest = INFINITY,
         .curvature = 1.0,
         .least_curvature = 1.0,
+        .concordance = 0.0,
         .smooth = smooth,
     };
     return lab_linear_open(self, phi, facts, err);
@@ -50,6 +51,8 @@ LAB_PROBLEM(least_squares) = {
             .params = params,
             .size = sizeof(struct least_squares),
         },
+    .group = LAB_GROUP_SMOOTH,
+    .strongly = "l2 > 0, or A of full rank",
     .open = least_squares_open,
     .close = lab_linear_close,
     .constants = lab_linear_constants,
@@ -57,5 +60,5 @@ LAB_PROBLEM(least_squares) = {
     .objective = lab_linear_objective,
     .components = lab_linear_components,
     .model = lab_linear_model,
-    .self_concordant = true,
+    .concordance = lab_linear_concordance,
 };

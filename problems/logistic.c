@@ -51,6 +51,7 @@ static int logistic_open(void *self, struct lab_facts *facts, struct lab_error *
         .steepest = 1.0,
         .curvature = 0.25,
         .least_curvature = 0.0,
+        .concordance = 1.0,
         .smooth = smooth,
     };
     return lab_linear_open(self, phi, facts, err);
@@ -83,6 +84,8 @@ LAB_PROBLEM(logistic) = {
             .params = params,
             .size = sizeof(struct logistic),
         },
+    .group = LAB_GROUP_SMOOTH,
+    .strongly = "l2 > 0",
     .open = logistic_open,
     .close = lab_linear_close,
     .constants = lab_linear_constants,
@@ -91,5 +94,5 @@ LAB_PROBLEM(logistic) = {
     .components = lab_linear_components,
     .model = lab_linear_model,
     .escapes = escapes,
-    .self_concordant = true,
+    .concordance = lab_linear_concordance,
 };

@@ -65,6 +65,7 @@ LAB_PROBLEM(pl_sine) = {
              .reference = "Karimi, Nutini & Schmidt (2016), sec. 2",
              .params = params,
              .size = sizeof(struct pl_sine)},
+    .group = LAB_GROUP_NONCONVEX,
     .open = open_pl_sine,
     .constants = constants,
     .start = start,

@@ -67,6 +67,7 @@ LAB_PROBLEM(rastrigin) = {
              .reference = "Rastrigin (1974); Muehlenbein, Schomisch & Born (1991)",
              .params = params,
              .size = sizeof(struct rastrigin)},
+    .group = LAB_GROUP_NONCONVEX,
     .open = open_rastrigin,
     .constants = constants,
     .start = start,

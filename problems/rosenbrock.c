@@ -70,6 +70,7 @@ LAB_PROBLEM(rosenbrock) = {
              .reference = "Rosenbrock (1960)",
              .params = params,
              .size = sizeof(struct rosenbrock)},
+    .group = LAB_GROUP_NONCONVEX,
     .open = open_rosenbrock,
     .constants = constants,
     .start = start,

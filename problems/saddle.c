@@ -55,6 +55,7 @@ LAB_PROBLEM(saddle) = {
     .base = {.summary = "a strict saddle between two minima, nonconvex",
              .formula = "f(x, y) = x^2/2 - y^2/2 + y^4/4",
              .reference = "Jin, Ge, Netrapalli, Kakade & Jordan (2017)"},
+    .group = LAB_GROUP_NONCONVEX,
     .open = open_saddle,
     .constants = constants,
     .start = start,

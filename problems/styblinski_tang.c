@@ -76,6 +76,7 @@ LAB_PROBLEM(styblinski_tang) = {
              .reference = "Styblinski & Tang (1990)",
              .params = params,
              .size = sizeof(struct styblinski_tang)},
+    .group = LAB_GROUP_NONCONVEX,
     .open = open_styblinski_tang,
     .constants = constants,
     .objective = objective,

@@ -54,6 +54,7 @@ LAB_PROBLEM(three_hump_camel) = {
     .base = {.summary = "three-hump camel: three minima, nonconvex",
              .formula = "f(x, y) = 2x^2 - 1.05x^4 + x^6/6 + xy + y^2",
              .reference = "Dixon & Szego (1978)"},
+    .group = LAB_GROUP_NONCONVEX,
     .open = open_three_hump_camel,
     .constants = constants,
     .start = start,

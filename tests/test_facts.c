@@ -165,7 +165,7 @@ static void enumerate_pairs(const struct lab_problem_entry *p, const double *x,
     for (uint32_t i = 0; i < n; i++)
         for (uint32_t k = 0; k < n; k++) {
             const uint32_t pair[2] = {i, k};
-            const struct lab_sample sample = {2, pair, 2};
+            const struct lab_sample sample = {.batch = 2, .index = pair, .known = 2};
             p->problem->gradient(p->self, &sample, 1, x, g, &loss);
             *square += dot(d, g, g) / ((double)n * n);
             *variance += dist2(d, g, full) / ((double)n * n);
@@ -229,7 +229,7 @@ static void check_noise(size_t batch)
                                   .problem_self = p->self,
                                   .facts = &p->facts,
                                   .domain = &p->domain,
-                                  .noise_sigma = p->noise_sigma,
+                                  .noise = &p->noise,
                                   .optimizer = e->optimizer->optimizer,
                                   .optimizer_self = e->optimizer->self,
                                   .eta = e->schedule->eta.eta,

@@ -232,7 +232,7 @@ static void test_exact(void **state)
         assert_int_equal(judged_again(run, reason, sizeof reason).verdict, LAB_VIOLATED);
         shift(run, LAB_GAP, 8.0);
         assert_int_equal(judged_again(run, reason, sizeof reason).verdict, LAB_HOLDS);
-        run->e->problem->noise_sigma *= 1.5; /* a theorem about other noise */
+        run->e->problem->noise.sigma *= 1.5; /* a theorem about other noise */
         assert_int_equal(judged_again(run, reason, sizeof reason).verdict, LAB_VIOLATED);
         assert_true(says(reason, "band"));
         close_run(run);

@@ -77,7 +77,7 @@ static void draw(struct path *p, const struct lab_experiment *e, gsl_rng *sample
                  gsl_rng *noise, size_t t, double *g)
 {
     const struct objective *o = p->o;
-    const double B = (double)e->batch, sigma = e->problem->noise_sigma;
+    const double B = (double)e->batch, sigma = e->problem->noise.sigma;
     double z[MOST_D];
     uint32_t index[8];
     memset(g, 0, p->d * sizeof *g);

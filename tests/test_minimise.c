@@ -140,8 +140,20 @@ static int escapes(const void *self, const double *x, struct lab_error *why)
     return m->phi == LOGISTIC && m->l2 == 0.0 ? lab_fail(why, "separable") : 0;
 }
 
-static const struct lab_problem smooth = {
-    .objective = objective, .model = model, .escapes = escapes, .self_concordant = true};
+/* |phi'''| <= phi'' of the logistic loss; squares have no third derivative. */
+static double concordance(const void *self)
+{
+    const struct model *m = self;
+    double most = 0.0;
+    for (size_t i = 0; i < m->n; i++)
+        most = fmax(most, cblas_dnrm2((int)m->d, m->A + i * m->d, 1));
+    return m->phi == LOGISTIC ? most : 0.0;
+}
+
+static const struct lab_problem smooth = {.objective = objective,
+                                          .model = model,
+                                          .escapes = escapes,
+                                          .concordance = concordance};
 static const struct lab_problem kinked = {
     .objective = objective, .model = model, .lower = lower};
 

@@ -228,7 +228,7 @@ static void enumerate(const struct lab_problem_entry *p, const double *x, double
         index[i] = (uint32_t)i;
         memcpy(copies + i * d, x, d * sizeof *x);
     }
-    const struct lab_sample sample = {1, index, n};
+    const struct lab_sample sample = {.batch = 1, .index = index, .known = n};
     p->problem->gradient(p->self, &sample, n, copies, g, loss);
     free(copies), free(index);
 }
@@ -284,13 +284,14 @@ static void check_batches(const struct lab_problem_entry *p)
     for (size_t s = 0; n && s < 4; s++) {
         const size_t B = sizes[s];
         lab_draw_indices(rng, n, REPLICAS * B, index);
-        const struct lab_sample all = {B, index, REPLICAS * B};
+        const struct lab_sample all = {.batch = B, .index = index, .known = REPLICAS * B};
         p->problem->gradient(p->self, &all, REPLICAS, x, g, loss);
         for (size_t r = 0; r < REPLICAS; r++) {
             double sum = 0.0, size = 0.0;
             memset(mean, 0, d * sizeof *mean);
             for (size_t k = 0; k < B; k++) {
-                const struct lab_sample single = {1, index + r * B + k, 1};
+                const struct lab_sample single = {
+                    .batch = 1, .index = index + r * B + k, .known = 1};
                 p->problem->gradient(p->self, &single, 1, x + r * d, mean + d, &one);
                 sum += one / (double)B;
                 for (size_t j = 0; j < d; j++)
@@ -445,7 +446,7 @@ static void advance(const struct lab_experiment *e, size_t first, size_t count,
                                   &p->facts,
                                   &p->domain,
                                   p->loss_star,
-                                  p->noise_sigma,
+                                  &p->noise,
                                   e->optimizer->optimizer,
                                   e->optimizer->self,
                                   e->schedule->eta.eta,

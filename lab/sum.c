@@ -1,0 +1,55 @@
+/* lab/sum.c -- gradients and exact values of a finite sum, one sample after another; see
+ * sum.h */
+#include "lab/sum.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void lab_sum_gradient(const struct lab_sum *sum, const void *self,
+                      const struct lab_sample *sample, size_t replicas, const double *x,
+                      double *g, double *loss)
+{
+    const size_t d = sum->d, B = sample->batch;
+    const double share = 1.0 / (double)B;
+    memset(g, 0, replicas * d * sizeof *g);
+    for (size_t r = 0; r < replicas; r++) {
+        loss[r] = 0.0;
+        for (size_t k = 0; k < B; k++)
+            loss[r] += share * sum->one(self, sample->index[r * B + k], share, x + r * d,
+                                        g + r * d);
+    }
+}
+
+/* f is a mean of many losses: the sum keeps what rounding would lose (Kahan 1965). */
+void lab_sum_objective(const struct lab_sum *sum, const void *self, size_t count,
+                       const double *x, double *f, double *g)
+{
+    const size_t d = sum->d, n = sum->n;
+    const double share = 1.0 / (double)n;
+    if (g)
+        memset(g, 0, count * d * sizeof *g);
+    for (size_t c = 0; c < count; c++) {
+        double total = 0.0, lost = 0.0;
+        for (size_t i = 0; i < n; i++) {
+            double one = sum->one(self, i, share, x + c * d, g ? g + c * d : NULL);
+            double term = one - lost, next = total + term;
+            lost = next - total - term;
+            total = next;
+        }
+        f[c] = total / (double)n;
+    }
+}
+
+void lab_sum_components(const struct lab_sum *sum, const void *self, const double *x,
+                        double *loss, double *grad2)
+{
+    const size_t d = sum->d;
+    double *g = lab_alloc(d, sizeof *g);
+    for (size_t i = 0; i < sum->n; i++) {
+        memset(g, 0, d * sizeof *g);
+        loss[i] = sum->one(self, i, 1.0, x, grad2 ? g : NULL);
+        for (size_t j = 0; grad2 && j < d; j++)
+            grad2[i] = (j ? grad2[i] : 0.0) + g[j] * g[j];
+    }
+    free(g);
+}
