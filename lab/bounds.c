@@ -66,6 +66,19 @@ static int check_assumptions(const struct lab_bound *b, const struct lab_course 
     return b->check ? b->check(c, why) : 0;
 }
 
+/* Expectations of scripted losses mean nothing. */
+static int check_unbiased(const struct lab_limit *limit, const struct lab_course *c,
+                          struct lab_error *why)
+{
+    if (limit->mode == LAB_PATH || !c->facts->scripted)
+        return 0;
+    return lab_fail(
+        why,
+        "needs gradients with mean grad f at every step, but the losses of %s "
+        "follow a script",
+        c->problem);
+}
+
 /* ---- claims ------------------------------------------------------------ */
 
 /* The metric in which the limit can be tested here; LAB_NO_METRIC with the reason. */
@@ -102,7 +115,7 @@ static void make_claim(struct lab_claim *claim, const struct lab_experiment *e,
                                 .final = NAN};
     struct lab_inputs inputs = {0};
     enum lab_metric metric;
-    if (!check_assumptions(b, &c, &why) &&
+    if (!check_assumptions(b, &c, &why) && !check_unbiased(limit, &c, &why) &&
         !lab_inputs_bind(&inputs, b, limit, &c, &why) &&
         (metric = testable(e, arm, limit->metric, &why))) {
         claim->metric = metric;

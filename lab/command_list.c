@@ -142,16 +142,19 @@ static void free_items(struct items *list)
 
 static void print_items(const struct items *list, const char *shelf, bool title)
 {
+    enum { NAME = 28 };
+    const char *group = NULL;
     if (title)
         printf("%s\n", shelf);
-    const char *group = NULL;
     for (size_t i = 0; i < list->count; i++) {
-        const char *other = list->item[i].group;
-        if (other && other != group)
-            printf("%s%s%s\n", group && !title ? "\n" : "", title ? "  " : "", other);
-        group = other;
-        printf("%s%-28s ", title || group ? "  " : "", list->item[i].name);
-        lab_report_paragraph(stdout, list->item[i].summary, title || group ? 31 : 29);
+        const struct item *item = &list->item[i];
+        if (item->group && item->group != group)
+            printf("%s%s%s:\n", group && !title ? "\n" : "", title ? "  " : "",
+                   item->group);
+        group = item->group;
+        const int indent = (title ? 2 : 0) + (group ? 2 : 0);
+        printf("%*s%-*s ", indent, "", NAME, item->name);
+        lab_report_paragraph(stdout, item->summary, (size_t)(indent + NAME + 1));
     }
 }
 

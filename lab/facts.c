@@ -58,6 +58,8 @@ const char *lab_status_text(enum lab_status status)
     return text[status];
 }
 
+static const char NOT_KNOWN[] = "not known for this problem";
+
 static double distance(size_t d, const double *x, const double *y)
 {
     double sum = 0.0;
@@ -72,6 +74,38 @@ static double norm(size_t d, const double *x)
     for (size_t j = 0; j < d; j++)
         sum += x[j] * x[j];
     return sqrt(sum);
+}
+
+void lab_know_linear(struct lab_facts *f, const struct lab_domain *C, const double *slope)
+{
+    lab_know(&f->L, LAB_ANALYTIC, 0.0, "f is linear");
+    lab_know(&f->L_max, LAB_ANALYTIC, 0.0, "losses are linear");
+    lab_know(&f->mu, LAB_ANALYTIC, 0.0, "f is linear");
+    memset(f->minimiser, 0, f->d * sizeof *f->minimiser);
+    if (norm(f->d, slope) == 0.0) {
+        lab_know_nearest(f, C);
+        lab_know(&f->f_star, LAB_ANALYTIC, 0.0, "f = 0 everywhere");
+    } else if (C->kind == LAB_NO_DOMAIN) {
+        lab_unknown(&f->f_star, "f is linear: no minimum over R^d, only over a bounded "
+                                "domain");
+        lab_unknown(&f->x_star, "%s", f->f_star.source);
+    } else {
+        double sum = 0.0;
+        lab_domain_minimise_linear(C, slope, f->minimiser);
+        for (size_t j = 0; j < f->d; j++)
+            sum += slope[j] * f->minimiser[j];
+        lab_know(&f->f_star, LAB_ANALYTIC, sum, "a linear function over the domain");
+        lab_know(&f->x_star, LAB_ANALYTIC, norm(f->d, f->minimiser), "as f_star");
+    }
+}
+
+void lab_know_nearest(struct lab_facts *f, const struct lab_domain *C)
+{
+    memset(f->minimiser, 0, f->d * sizeof *f->minimiser);
+    lab_domain_project(C, 1, f->minimiser);
+    lab_know(&f->x_star, LAB_ANALYTIC, norm(f->d, f->minimiser),
+             C->kind == LAB_NO_DOMAIN ? "closed form: 0"
+                                      : "the point of the domain nearest to 0");
 }
 
 /* x_1: what the config says, which must fit; else the problem's own start, projected. */
@@ -101,10 +135,13 @@ static void find_minimum(struct lab_problem_entry *p)
     struct lab_error why = {""};
     const bool closed = f->f_star.status != LAB_UNKNOWN;
 
-    if (closed && lab_domain_contains(&p->domain, f->minimiser, 0.0))
+    if (closed && lab_domain_contains(&p->domain, f->minimiser, 1e-14))
         return;
     if (closed && (!f->convex || !p->problem->model)) {
         lab_fail(&why, "the known minimiser lies outside the domain");
+    } else if (!p->problem->model && f->f_star.source[0] &&
+               strcmp(f->f_star.source, NOT_KNOWN) != 0) {
+        lab_fail(&why, "%s", f->f_star.source); /* the problem's own reason */
     } else {
         memcpy(f->minimiser, f->x1, f->d * sizeof *f->x1);
         if (lab_minimise(p->problem, p->self, &p->domain, f, f->minimiser, &minimum,
@@ -236,8 +273,8 @@ static int establish(struct lab_problem_entry *p, size_t batch, struct lab_error
 {
     struct lab_facts *f = &p->facts;
     for (const struct lab_fact_card *card = lab_fact_cards; card->name; card++)
-        lab_unknown((struct lab_fact *)(void *)((char *)f + card->offset),
-                    "not known for this problem");
+        lab_unknown((struct lab_fact *)(void *)((char *)f + card->offset), "%s",
+                    NOT_KNOWN);
     if (p->problem->open(p->self, f, err))
         return -1;
     p->opened = true;

@@ -232,7 +232,8 @@ static void fill_rows(struct lab_claim *claim, const struct lab_measure *m,
 static bool deterministic(const struct lab_arm *arm)
 {
     const struct lab_problem_entry *p = arm->problem;
-    return p->facts.n <= 1 && !p->problem->draw && p->noise.law == LAB_NO_NOISE;
+    const bool random = p->problem->draw && !p->facts.scripted;
+    return p->facts.n <= 1 && !random && p->noise.law == LAB_NO_NOISE;
 }
 
 /* Losses are subtracted from losses: how large those are, in units of rounding. */

@@ -65,6 +65,14 @@ __attribute__((format(printf, 4, 5))) void lab_know(struct lab_fact *fact,
 __attribute__((format(printf, 2, 3))) void lab_unknown(struct lab_fact *fact,
                                                        const char *why, ...);
 
+struct lab_facts;
+/** Curvature, minimum and minimiser of f(x) = <slope, x> over C. */
+void lab_know_linear(struct lab_facts *facts, const struct lab_domain *C,
+                     const double *slope);
+/** The minimiser over C of an f that grows with ‖x‖: the point nearest to 0.  Sets it and
+ *  x_star; f_star is left to the problem. */
+void lab_know_nearest(struct lab_facts *facts, const struct lab_domain *C);
+
 /**
  * What is known of a problem on its domain C.  `constants` of a problem fills what it
  * knows for batch 1 and without added noise; the source of a bound that need not be the
@@ -75,6 +83,7 @@ struct lab_facts {
     size_t d, n;  /**< dimension; data points (0: f is not a finite sum) */
     size_t xi;    /**< numbers that draw() makes for one sample */
     bool convex;  /**< f and every sampled loss are convex */
+    bool scripted; /**< losses follow a script: no step's gradient estimates that of f */
     bool cheap;   /**< f costs about as much as a step: the core may take it every step */
     struct lab_fact L, L_max, mu;       /**< see above; mu = 0: convex, not strongly */
     struct lab_fact PL;                 /**< ‖grad f‖^2 >= 2 PL (f - f*) on R^d */

@@ -184,7 +184,7 @@ has "lab list --json has ranges" "$out" '"range": "[0,1)"'
 refused "cannot list 'bound' (did you mean 'bounds'?)" list bound
 bad=0 wide=0 count=0
 lab list
-awk '/^  [^ ]/ { print $1 }' "$out" | sort -u > names
+awk '/^  (  )?[^ ]/ && !/:$/ { print $1 }' "$out" | sort -u > names
 while read -r name; do
     lab show "$name"
     [ $status = 0 ] && [ -s "$out" ] || bad="$name: exit $status"
@@ -761,7 +761,7 @@ lab run ok.cfg -O cut --no-plot -q
 before=$(snapshot cut/ok)
 long=(run ok.cfg -O cut --no-plot --force -o steps=100000 -o seeds=20000 -o raw=true)
 for signal in INT TERM; do
-    timeout -s $signal --preserve-status 1 "$lab" "${long[@]}" > "$out" 2> "$err"
+    timeout --foreground -s $signal --preserve-status 1 "$lab" "${long[@]}" > "$out" 2> "$err"
     status=$?
     exits "SIG$signal exits 1" 1
     has "SIG$signal is answered" "$err" "interrupted"

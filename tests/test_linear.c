@@ -218,7 +218,9 @@ static void test_enumeration(void **state)
                 memcpy(X + i * d, x, d * sizeof *x);
             }
             all[k]->objective(p, 1, x, &f, full);
-            all[k]->gradient(p, &(struct lab_sample){1, index, n}, n, X, g, loss);
+            all[k]->gradient(p,
+                             &(struct lab_sample){.batch = 1, .index = index, .known = n},
+                             n, X, g, loss);
             all[k]->components(p, x, l, g2);
             for (size_t i = 0; i < n; i++) {
                 double norm2 = 0.0;
@@ -234,7 +236,9 @@ static void test_enumeration(void **state)
             for (size_t j = 0; j < d; j++)
                 assert_true(fabs(mean[j] - full[j]) < 1e-12);
             /* One batch of all n points. */
-            all[k]->gradient(p, &(struct lab_sample){n, index, n}, 1, x, mean, &sum);
+            all[k]->gradient(p,
+                             &(struct lab_sample){.batch = n, .index = index, .known = n},
+                             1, x, mean, &sum);
             assert_close(sum, f, 1e-12);
             for (size_t j = 0; j < d; j++)
                 assert_true(fabs(mean[j] - full[j]) < 1e-12);
@@ -289,7 +293,9 @@ static void test_gradient_alone(void **state)
             double *x = gaussians(d, 1.0), *g0 = lab_alloc(d, sizeof *g0), f0, f[MOST];
             double *g = lab_alloc(MOST * d, sizeof *g);
             uint32_t index[MOST * BATCH], mine[BATCH] = {7, 1999, 3, 7, 2002};
-            all[k]->gradient(p, &(struct lab_sample){batch, mine, batch}, 1, x, g0, &f0);
+            all[k]->gradient(
+                p, &(struct lab_sample){.batch = batch, .index = mine, .known = batch}, 1,
+                x, g0, &f0);
             for (size_t replicas = 1; replicas <= MOST; replicas++) {
                 double *X = gaussians(MOST * d, 2.0);
                 size_t place = gsl_rng_uniform_int(rng, replicas);
@@ -298,8 +304,10 @@ static void test_gradient_alone(void **state)
                 lab_draw_indices(rng, large_n, MOST * BATCH, index);
                 memcpy(X + place * d, x, d * sizeof *x);
                 memcpy(index + place * batch, mine, batch * sizeof *mine);
-                all[k]->gradient(p, &(struct lab_sample){batch, index, known}, replicas,
-                                 X, g, f);
+                all[k]->gradient(
+                    p,
+                    &(struct lab_sample){.batch = batch, .index = index, .known = known},
+                    replicas, X, g, f);
                 assert_true(f[place] == f0);
                 assert_memory_equal(g + place * d, g0, d * sizeof *g);
                 free(X);
