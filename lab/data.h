@@ -13,26 +13,35 @@
 
 /** Options shared by every problem on data; put `struct lab_data_spec data` first. */
 struct lab_data_spec {
-    const char *data;      /**< shipped name, path (CSV, LIBSVM, gzipped or not), "synthetic" */
+    const char
+        *data; /**< shipped name, path (CSV, LIBSVM, gzipped or not), "synthetic" */
     const char *normalize; /**< "standardize", "unit_rows", "none" */
     bool bias;             /**< append a constant-1 column */
-    double max_row_norm;   /**< then divide all rows by one number so that max ‖a_i‖ is
+    double max_row_norm; /**< then divide all rows by one number so that max ‖a_i‖ is
                                 this; NAN: do not */
-    double positive;       /**< this label becomes +1, every other -1; NAN: labels as they are */
-    size_t n, d;           /**< synthetic only: rows; columns including the constant one */
-    size_t data_seed;      /**< synthetic only */
+    double
+        positive;   /**< this label becomes +1, every other -1; NAN: labels as they are */
+    size_t n, d;    /**< synthetic only: rows; columns including the constant one */
+    size_t classes; /**< synthetic classes only; 0: 3 */
+    size_t data_seed; /**< synthetic only */
 };
 
 enum lab_labels {
-    LAB_LABELS_BINARY, /**< exactly two values, mapped to -1 (the lesser) and +1 */
-    LAB_LABELS_REAL,   /**< any numbers */
+    LAB_LABELS_BINARY,  /**< exactly two values, mapped to -1 (the lesser) and +1 */
+    LAB_LABELS_REAL,    /**< any numbers */
+    LAB_LABELS_CLASSES, /**< K >= 2 integers, mapped to 0..K-1 in ascending order */
+    LAB_LABELS_COUNTS,  /**< 0, 1, 2, ... */
 };
+
+enum { LAB_MOST_CLASSES = 1000 };
 
 /** How synthetic labels follow from the planted prediction z = <a, w>, w ~ N(0, I/d). */
 enum lab_planted {
     LAB_PLANTED_LOGISTIC, /**< +1 with probability 1/(1+exp(-z*4)), else -1 */
     LAB_PLANTED_GAUSSIAN, /**< z + 0.5 N(0,1) */
     LAB_PLANTED_LAPLACE,  /**< z + 0.5 Laplace(1) */
+    LAB_PLANTED_CLASSES, /**< k with probability proportional to exp(4 z_k), one w per k */
+    LAB_PLANTED_COUNTS,  /**< Poisson with mean exp(z/2) */
 };
 
 struct lab_data {
@@ -40,6 +49,8 @@ struct lab_data {
                               zero filled */
     double *A;           /**< 64-byte aligned */
     double *b;           /**< n labels */
+    size_t classes;      /**< K where labels are classes, else 0; some class may be
+                              absent from synthetic data */
     char *name;          /**< "breast_cancer", "synthetic", "file.csv" */
 };
 
@@ -49,8 +60,9 @@ struct lab_data {
  * unreadable, malformed ("file.csv:17: ..."), label outside the expected set,
  * Debian package missing (named), options that do not fit together.
  */
-const struct lab_data *lab_data_open(const struct lab_data_spec *spec, enum lab_labels labels,
-                                     enum lab_planted planted, struct lab_error *err);
+const struct lab_data *lab_data_open(const struct lab_data_spec *spec,
+                                     enum lab_labels labels, enum lab_planted planted,
+                                     struct lab_error *err);
 void lab_data_close(const struct lab_data *data);
 
 /** Tells lab_data_open() which folder, besides the working folder, relative paths may

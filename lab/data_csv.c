@@ -82,7 +82,7 @@ static int read_row(struct csv *c, const char *line)
     if (column != c->columns)
         return lab_fail(t->err, "%s:%zu: %zu columns instead of %zu", t->path, t->line,
                         column, c->columns);
-    return 0;
+    return lab_note_row(t);
 }
 
 /* True if there is something at s that is no number. */

@@ -83,7 +83,7 @@ static int read_entries(struct libsvm *c, char *line)
         c->features = last > c->features ? last : c->features;
     }
     c->labels++;
-    return 0;
+    return lab_note_row(t);
 }
 
 int lab_read_libsvm(struct lab_text_file *t, bool bias, struct lab_data *data)

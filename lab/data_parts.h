@@ -27,14 +27,15 @@ void lab_data_place_free(struct lab_data_place *place);
 /**
  * Reads a data file, gzipped or not: IDX images, LIBSVM or CSV, told apart by their
  * content.  Fills n, d, stride, A and b; with `bias` the last column is left zero for
- * it.  0, or lab_fail() with "path: ..." or "path:line: ..." and nothing allocated.
+ * it.  *line: the number of each row's line, for messages, or NULL (IDX); free() it.
+ * 0, or lab_fail() with "path: ..." or "path:line: ..." and nothing allocated.
  */
 int lab_data_read(const struct lab_data_place *place, bool bias, struct lab_data *data,
-                  struct lab_error *err);
+                  size_t **line, struct lab_error *err);
 
 /** The same for a text file that is open already. */
 int lab_data_read_text(gzFile file, const char *path, bool bias, struct lab_data *data,
-                       struct lab_error *err);
+                       size_t **line, struct lab_error *err);
 
 /** Sets n, d = features + bias and stride, and allocates A and b, zeroed.  -1 with
  * numbers if that takes more than half of the machine's memory.  `path` is for the
@@ -53,10 +54,22 @@ void *lab_data_grow(const char *path, void *array, size_t *room, size_t count,
 int lab_data_bytes(gzFile file, const char *path, void *out, size_t count,
                    struct lab_error *err);
 
-/* ---- preparing (data_prepare.c) --------------------------------------- */
+/* ---- preparing (data_labels.c, data_prepare.c) ------------------------ */
 
-/** Labels, then features, bias and row norm as the spec has them, in place. */
-int lab_data_prepare(const struct lab_data_spec *spec, enum lab_labels labels,
-                     struct lab_data *data, struct lab_error *err);
+/** Where rows are from, for messages. */
+struct lab_data_origin {
+    const char *path;   /**< of the file; or NULL */
+    const size_t *line; /**< of each row; or NULL */
+};
+
+/** Labels as the spec and `labels` have them, in place.  -1 after lab_fail() with
+ *  "path:line: ..." of the first label that does not fit, or "name: ...". */
+int lab_data_label(const struct lab_data_spec *spec, enum lab_labels labels,
+                   const struct lab_data_origin *origin, struct lab_data *data,
+                   struct lab_error *err);
+
+/** Features, then bias and row norm as the spec has them, in place. */
+int lab_data_prepare(const struct lab_data_spec *spec, struct lab_data *data,
+                     struct lab_error *err);
 
 #endif

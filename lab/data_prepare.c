@@ -1,5 +1,5 @@
 /*
- * lab/data_prepare.c -- see data_parts.h.  Labels, then features, bias, row norm.
+ * lab/data_prepare.c -- see data_parts.h.  Features, then bias, row norm.
  */
 #include <gsl/gsl_cblas.h>
 #include <math.h>
@@ -7,75 +7,6 @@
 #include <string.h>
 
 #include "lab/data_parts.h"
-
-/* ---- labels ----------------------------------------------------------- */
-
-enum { SHOWN = 5 };
-
-/* Up to SHOWN distinct labels, ascending; returns how many. */
-static size_t distinct(const struct lab_data *data, double value[SHOWN])
-{
-    size_t count = 0;
-    for (size_t i = 0; i < data->n && count < SHOWN; i++) {
-        size_t place = 0;
-        while (place < count && value[place] < data->b[i])
-            place++;
-        if (place < count && value[place] == data->b[i])
-            continue;
-        memmove(value + place + 1, value + place, (count - place) * sizeof *value);
-        value[place] = data->b[i];
-        count++;
-    }
-    return count;
-}
-
-/* "0, 1, 2, 3, 4, ..." */
-static void list_labels(const struct lab_data *data, char *text, size_t size)
-{
-    double value[SHOWN];
-    size_t count = distinct(data, value), used = 0;
-    for (size_t i = 0; i < count; i++)
-        used +=
-            (size_t)snprintf(text + used, size - used, i ? ", %.10g" : "%.10g", value[i]);
-    if (count == SHOWN)
-        snprintf(text + used, size - used, ", ...");
-}
-
-static int mark_positive(double positive, struct lab_data *data, struct lab_error *err)
-{
-    char shown[SHOWN * 32];
-    bool found = false;
-    list_labels(data, shown, sizeof shown);
-    for (size_t i = 0; i < data->n; i++) {
-        bool is_positive = data->b[i] == positive;
-        found |= is_positive;
-        data->b[i] = is_positive ? 1.0 : -1.0;
-    }
-    return found ? 0
-                 : lab_fail(err, "no label is positive = %.17g; labels are %s", positive,
-                            shown);
-}
-
-static int map_to_signs(struct lab_data *data, struct lab_error *err)
-{
-    char shown[SHOWN * 32];
-    double value[SHOWN];
-    size_t count = distinct(data, value);
-    list_labels(data, shown, sizeof shown);
-    if (count > 2)
-        return lab_fail(
-            err,
-            "labels take more than two values (%s); choose the one that becomes "
-            "+1, the others -1, with positive = %.10g",
-            shown, value[0]);
-    if (count < 2)
-        return lab_fail(err, "all labels are %s; two classes are needed", shown);
-    for (size_t i = 0; i < data->n; i++)
-        data->b[i] = data->b[i] == value[1] ? 1.0 : -1.0;
-    return 0;
-}
-
-/* ---- features --------------------------------------------------------- */
 
 /* Means and centred sums of squares of the columns in two passes; the second one also
  * corrects the rounding of the means (Chan, Golub & LeVeque 1983). */
@@ -178,14 +109,10 @@ static int normalize_features(const char *how, struct lab_data *data, size_t fea
         near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "");
 }
 
-int lab_data_prepare(const struct lab_data_spec *spec, enum lab_labels labels,
-                     struct lab_data *data, struct lab_error *err)
+int lab_data_prepare(const struct lab_data_spec *spec, struct lab_data *data,
+                     struct lab_error *err)
 {
     const size_t features = data->d - spec->bias;
-    if (!isnan(spec->positive) && mark_positive(spec->positive, data, err))
-        return -1;
-    if (labels == LAB_LABELS_BINARY && map_to_signs(data, err))
-        return -1;
     if (normalize_features(spec->normalize, data, features, err))
         return -1;
     for (size_t i = 0; spec->bias && i < data->n; i++)

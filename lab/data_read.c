@@ -225,9 +225,10 @@ static int read_images(const struct lab_data_place *place, bool bias,
 }
 
 int lab_data_read(const struct lab_data_place *place, bool bias, struct lab_data *data,
-                  struct lab_error *err)
+                  size_t **line, struct lab_error *err)
 {
     const char *path = place->path;
+    *line = NULL;
     gzFile file = open_file(path, err);
     if (!file)
         return -1;
@@ -240,7 +241,7 @@ int lab_data_read(const struct lab_data_place *place, bool bias, struct lab_data
     if (!status && !idx && gzrewind(file))
         status = lab_fail(err, "%s: cannot be read again", path);
     if (!status && !idx)
-        status = lab_data_read_text(file, path, bias, data, err);
+        status = lab_data_read_text(file, path, bias, data, line, err);
     gzclose(file);
     return status || !idx ? status : read_images(place, bias, data, err);
 }

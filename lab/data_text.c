@@ -60,6 +60,17 @@ char *lab_next_line(struct lab_text_file *t)
     return NULL;
 }
 
+int lab_note_row(struct lab_text_file *t)
+{
+    size_t *row =
+        lab_data_grow(t->path, t->row, &t->row_room, t->rows, sizeof *row, t->err);
+    if (!row)
+        return -1;
+    t->row = row;
+    row[t->rows++] = t->line;
+    return 0;
+}
+
 /* ---- numbers ---------------------------------------------------------- */
 
 const char *lab_read_number(const struct lab_text_file *t, const char *s, double *value)
@@ -109,7 +120,7 @@ static bool is_libsvm(const struct lab_text_file *t)
 }
 
 int lab_data_read_text(gzFile file, const char *path, bool bias, struct lab_data *data,
-                       struct lab_error *err)
+                       size_t **line, struct lab_error *err)
 {
     struct lab_text_file t = {.file = file, .path = path, .err = err};
     t.c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
@@ -119,6 +130,9 @@ int lab_data_read_text(gzFile file, const char *path, bool bias, struct lab_data
     int status = -1;
     if (!t.failed)
         status = (is_libsvm(&t) ? lab_read_libsvm : lab_read_csv)(&t, bias, data);
+    *line = status ? NULL : t.row;
+    if (status)
+        free(t.row);
     free(t.buffer);
     freelocale(t.c);
     return status;

@@ -16,6 +16,8 @@ struct lab_text_file {
     char *buffer; /**< bytes begin..end-1 are unread, and a NUL has room behind */
     size_t begin, end, room;
     size_t line; /**< number of the current line */
+    size_t *row; /**< numbers of the lines that were rows of data */
+    size_t rows, row_room;
     bool ended, failed;
     locale_t c; /**< 1.5 is 1.5 whatever LC_NUMERIC is */
 };
@@ -23,6 +25,9 @@ struct lab_text_file {
 /** The next line that is not blank and does not start with #, without its end, valid
  *  until the next call; NULL at the end of the file or if t->failed. */
 char *lab_next_line(struct lab_text_file *t);
+
+/** Notes that the current line is a row.  0, or lab_fail(): no memory. */
+int lab_note_row(struct lab_text_file *t);
 
 /** Behind spaces, and behind tabs unless those separate. */
 static inline const char *lab_skip_blanks(const char *s, char separator)

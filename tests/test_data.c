@@ -258,6 +258,81 @@ static void labels_become_signs(void **state)
                    "all labels are 2.5; two classes are needed");
 }
 
+/* Lines that are no rows count, as does a header; gzipped or not. */
+static void wrong_labels_are_named_by_line(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *text;
+        enum lab_labels labels;
+        const char *message;
+    } bad[] = {
+        {"counts.csv", "a,y\n# none\n1,0\n\n1,3\n1,-1\n1,-2\n", LAB_LABELS_COUNTS,
+         "counts.csv:6: label -1 is not a count (0, 1, 2, ...)"},
+        {"counts.csv.gz", "1,0\n1,2.5\n", LAB_LABELS_COUNTS,
+         "counts.csv.gz:2: label 2.5 is not a count (0, 1, 2, ...)"},
+        {"counts.svm", "# none\n0 1:2\n\n1\n.5 1:3 # half\n", LAB_LABELS_COUNTS,
+         "counts.svm:5: label 0.5 is not a count (0, 1, 2, ...)"},
+        {"classes.svm.gz", "2 1:2\n\r\n1.5 1:3\n", LAB_LABELS_CLASSES,
+         "classes.svm.gz:3: label 1.5 is not a class (an integer)"},
+        {"classes.csv", "x,y\n1,7\n2,7\n", LAB_LABELS_CLASSES,
+         "classes.csv: all labels are 7; two classes are needed"},
+        {"signs.csv", "x,y\n1,4\n2,7\n# five\n3,5\n4,2\n", LAB_LABELS_BINARY,
+         "signs.csv: labels take more than two values (2, 4, 5, 7); choose the one that "
+         "becomes +1, the others -1, with positive = 2 (the third value, 5, is first "
+         "seen "
+         "at "},
+        {"signs.csv", "x,y\n1,4\n2,7\n# five\n3,5\n4,2\n", LAB_LABELS_BINARY,
+         "/signs.csv:5)"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct lab_data_spec spec = spec_of(write_text(bad[i].name, bad[i].text));
+        assert_refused(&spec, bad[i].labels, bad[i].message);
+    }
+    static char text[1001 * 12];
+    size_t length = 0;
+    for (int i = 0; i < 1001; i++)
+        length += (size_t)sprintf(text + length, "%d,%d\n", i, (i * 5) % 1001);
+    struct lab_data_spec spec = spec_of(write_file("many.csv", text, length));
+    assert_refused(&spec, LAB_LABELS_CLASSES,
+                   "many.csv:1001: label 996 makes more than 1000 classes");
+    spec.data = write_file("many.csv", text, length - 9);
+    const struct lab_data *data = open_spec(&spec, LAB_LABELS_CLASSES);
+    assert_int_equal(data->classes, 1000);
+    lab_data_close(data);
+}
+
+static void labels_become_classes_or_stay_counts(void **state)
+{
+    (void)state;
+    struct lab_data_spec spec = spec_of(write_text("k.csv", "1,10\n2,-3\n3,4\n4,-3\n"));
+    static const double expected[] = {2, 0, 1, 0};
+    const struct lab_data *data = open_spec(&spec, LAB_LABELS_CLASSES);
+    assert_int_equal(data->classes, 3);
+    assert_memory_equal(data->b, expected, sizeof expected);
+    lab_data_close(data);
+    data = open_spec(&spec, LAB_LABELS_REAL);
+    assert_int_equal(data->classes, 0);
+    assert_true(data->b[0] == 10.0);
+    lab_data_close(data);
+    spec.positive = 4;
+    assert_refused(&spec, LAB_LABELS_CLASSES, "positive = 4 makes two classes of many");
+    assert_refused(&spec, LAB_LABELS_COUNTS,
+                   "positive = 4 makes two classes, but labels");
+    spec = spec_of("digits");
+    data = open_spec(&spec, LAB_LABELS_CLASSES);
+    assert_int_equal(data->classes, 10);
+    lab_data_close(data);
+    data = open_spec(&spec, LAB_LABELS_COUNTS);
+    assert_int_equal(data->classes, 0);
+    lab_data_close(data);
+    spec.classes = 10;
+    assert_refused(&spec, LAB_LABELS_CLASSES, "classes is an option of synthetic data");
+    spec = spec_of("synthetic");
+    spec.classes = 1;
+    assert_refused(&spec, LAB_LABELS_CLASSES, "classes = 1 is not in [2,1000]");
+}
+
 static void options_have_to_fit(void **state)
 {
     (void)state;
@@ -559,6 +634,74 @@ static void check_planted(enum lab_planted planted, enum lab_labels labels)
     lab_data_close(data);
 }
 
+static void planted_predictions(const struct lab_data *data, size_t planes, size_t i,
+                                const double *w, double *z)
+{
+    for (size_t k = 0; k < planes; k++) {
+        z[k] = 0.0;
+        for (size_t j = 0; j < data->d; j++)
+            z[k] += at(data, i, j) * w[k * data->d + j];
+    }
+}
+
+/* Sums of (label's mark - its mean) over rows, within five standard deviations. */
+static void synthetic_classes_and_counts_have_their_means(void **state)
+{
+    (void)state;
+    enum { N = 20000, D = 5, K = 4 };
+    struct lab_data_spec spec = spec_of("synthetic");
+    struct lab_error err = {""};
+    spec.n = N, spec.d = D, spec.bias = true, spec.data_seed = 3, spec.classes = K;
+    const struct lab_data *data =
+        lab_data_open(&spec, LAB_LABELS_CLASSES, LAB_PLANTED_CLASSES, &err);
+    assert_non_null(data);
+    assert_int_equal(data->classes, K);
+    double w[K * D], z[K], off[K] = {0}, variance[K] = {0};
+    gsl_rng *rng = lab_rng_new(3, 0, LAB_FOR_DATA);
+    lab_draw_gaussian(rng, 1.0 / sqrt(D), K * D, w);
+    gsl_rng_free(rng);
+    for (size_t i = 0; i < N; i++) {
+        double sum = 0.0;
+        planted_predictions(data, K, i, w, z);
+        for (size_t k = 0; k < K; k++)
+            sum += exp(4.0 * z[k]);
+        for (size_t k = 0; k < K; k++) {
+            double p = exp(4.0 * z[k]) / sum;
+            off[k] += (data->b[i] == (double)k) - p;
+            variance[k] += p * (1.0 - p);
+        }
+    }
+    for (size_t k = 0; k < K; k++) {
+        assert_true(variance[k] > 100.0);
+        assert_within(off[k], 0.0, 5.0 * sqrt(variance[k]));
+    }
+    lab_data_close(data);
+    spec.n = 1, spec.classes = 0;
+    data = lab_data_open(&spec, LAB_LABELS_CLASSES, LAB_PLANTED_CLASSES, &err);
+    assert_non_null(data);
+    assert_int_equal(data->classes, 3); /* though one label cannot show them */
+    lab_data_close(data);
+
+    spec.n = N;
+    data = lab_data_open(&spec, LAB_LABELS_COUNTS, LAB_PLANTED_COUNTS, &err);
+    assert_non_null(data);
+    rng = lab_rng_new(3, 0, LAB_FOR_DATA);
+    lab_draw_gaussian(rng, 1.0 / sqrt(D), D, w);
+    gsl_rng_free(rng);
+    double sum = 0.0, sum2 = 0.0, spread = 0.0, largest = 0.0;
+    for (size_t i = 0; i < N; i++) {
+        planted_predictions(data, 1, i, w, z);
+        double mean = exp(0.5 * *z), apart = data->b[i] - mean;
+        sum += apart, sum2 += apart * apart, spread += mean;
+        largest = fmax(largest, data->b[i]);
+        assert_true(data->b[i] >= 0.0 && data->b[i] == floor(data->b[i]));
+    }
+    assert_within(sum, 0.0, 5.0 * sqrt(spread));
+    assert_close(sum2, spread, 0.1); /* Poisson: the variance is the mean */
+    assert_true(largest > 3.0 && largest < 100.0);
+    lab_data_close(data);
+}
+
 static void synthetic_labels_follow_the_planted_prediction(void **state)
 {
     (void)state;
@@ -700,6 +843,8 @@ int main(void)
         cmocka_unit_test(rows_are_scaled_last),
         cmocka_unit_test(special_rows_and_columns_are_prepared),
         cmocka_unit_test(labels_become_signs),
+        cmocka_unit_test(wrong_labels_are_named_by_line),
+        cmocka_unit_test(labels_become_classes_or_stay_counts),
         cmocka_unit_test(options_have_to_fit),
         cmocka_unit_test(equal_tables_are_read_equal),
         cmocka_unit_test(numbers_have_points_in_every_locale),
@@ -711,6 +856,7 @@ int main(void)
         cmocka_unit_test(idx_images_find_their_labels),
         cmocka_unit_test(fashion_mnist_is_read_if_installed),
         cmocka_unit_test(synthetic_labels_follow_the_planted_prediction),
+        cmocka_unit_test(synthetic_classes_and_counts_have_their_means),
         cmocka_unit_test(synthetic_data_depend_on_their_seed_alone),
         cmocka_unit_test(equal_specs_share_one_copy),
         cmocka_unit_test(what_is_not_found_is_explained),
