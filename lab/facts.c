@@ -76,29 +76,6 @@ static double norm(size_t d, const double *x)
     return sqrt(sum);
 }
 
-void lab_know_linear(struct lab_facts *f, const struct lab_domain *C, const double *slope)
-{
-    lab_know(&f->L, LAB_ANALYTIC, 0.0, "f is linear");
-    lab_know(&f->L_max, LAB_ANALYTIC, 0.0, "losses are linear");
-    lab_know(&f->mu, LAB_ANALYTIC, 0.0, "f is linear");
-    memset(f->minimiser, 0, f->d * sizeof *f->minimiser);
-    if (norm(f->d, slope) == 0.0) {
-        lab_know_nearest(f, C);
-        lab_know(&f->f_star, LAB_ANALYTIC, 0.0, "f = 0 everywhere");
-    } else if (C->kind == LAB_NO_DOMAIN) {
-        lab_unknown(&f->f_star, "f is linear: no minimum over R^d, only over a bounded "
-                                "domain");
-        lab_unknown(&f->x_star, "%s", f->f_star.source);
-    } else {
-        double sum = 0.0;
-        lab_domain_minimise_linear(C, slope, f->minimiser);
-        for (size_t j = 0; j < f->d; j++)
-            sum += slope[j] * f->minimiser[j];
-        lab_know(&f->f_star, LAB_ANALYTIC, sum, "a linear function over the domain");
-        lab_know(&f->x_star, LAB_ANALYTIC, norm(f->d, f->minimiser), "as f_star");
-    }
-}
-
 void lab_know_nearest(struct lab_facts *f, const struct lab_domain *C)
 {
     memset(f->minimiser, 0, f->d * sizeof *f->minimiser);

@@ -89,7 +89,7 @@ static void know_curvature(const struct lab_linear *p, double norm2_max,
         lab_know(&f->mu, LAB_COMPUTED, bottom * (least - error) + p->l2,
                  "%g lmin(A'A)/n + l2, less what rounding may have added", bottom);
     else if (p->l2 > 0.0)
-        lab_know(&f->mu, LAB_ANALYTIC, p->l2, "l2");
+        lab_know(&f->mu, LAB_ANALYTIC, p->l2, "at least l2");
     else
         lab_know(&f->mu, LAB_ANALYTIC, 0.0, "%s",
                  bottom > 0.0 ? "convex, not strongly: A is rank-deficient, l2 = 0"

@@ -66,9 +66,6 @@ __attribute__((format(printf, 2, 3))) void lab_unknown(struct lab_fact *fact,
                                                        const char *why, ...);
 
 struct lab_facts;
-/** Curvature, minimum and minimiser of f(x) = <slope, x> over C. */
-void lab_know_linear(struct lab_facts *facts, const struct lab_domain *C,
-                     const double *slope);
 /** The minimiser over C of an f that grows with ‖x‖: the point nearest to 0.  Sets it and
  *  x_star; f_star is left to the problem. */
 void lab_know_nearest(struct lab_facts *facts, const struct lab_domain *C);
@@ -329,6 +326,7 @@ struct lab_bound {
 #endif
 
 #include "lab/linear.h"
+#include "lab/online.h"
 #include "lab/sum.h"
 
 #endif

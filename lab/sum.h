@@ -33,6 +33,7 @@ void lab_sum_components(const struct lab_sum *sum, const void *self, const doubl
 #define LAB_SUM(owner, one, losses, dimensions)                                          \
     static struct lab_sum sum_of(const owner *p)                                         \
     {                                                                                    \
+        (void)p;                                                                         \
         return (struct lab_sum){losses, dimensions, one};                                \
     }                                                                                    \
     static void gradient(const void *self, const struct lab_sample *sample,              \

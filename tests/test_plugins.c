@@ -117,7 +117,9 @@ static void test_vtables(void **state)
         switch (e->kind) {
         case LAB_KIND_problem:
             assert_true(p->open && p->constants && p->objective);
-            assert_int_equal(p->gradient != NULL, p->components != NULL);
+            assert_int_equal(p->gradient != NULL, p->components || p->draw);
+            assert_true(!p->draw || !p->components);
+            assert_int_equal(p->penalty != NULL, p->prox != NULL);
             break;
         case LAB_KIND_optimizer:
             assert_non_null(((const struct lab_optimizer *)e->plugin)->step);
@@ -147,6 +149,12 @@ static const struct {
     {"rotate", "d = 7; rotate = true; mu = 0.1;", NULL},
     {"eigenvalues", "eigenvalues = ( 3, 0, 1 );", NULL},
     {"d", "d = 4;", "data"},
+    {"temperature", "n = 9; d = 3; temperature = 0.2; l2 = 0.1;", NULL},
+    {"sequence", "d = 3; sequence = 'orthogonal'; G = 2;", NULL},
+    {"sequence", "sequence = 'script'; slopes = ( -1, 2, 0.5 );", NULL},
+    {"sequence", "d = 3; sequence = 'adversary'; G = 2;", NULL},
+    {"advantage", "d = 4; advantage = 0.2;", NULL},
+    {"advantage", "d = 4; advantage = 0.1; law = 'uniform';", NULL},
 };
 static const char *const domains[] = {
     "", "domain = { type = 'ball'; radius = 1.5; };",
@@ -405,7 +413,7 @@ static void check_pair(const struct lab_problem_entry *p, const double *x)
         assert_below(sqrt(apart2), &f->D, 1.0, 0.0);
     if (f->n) {
         check_sampled_facts(p, x, y, sqrt(apart2));
-    } else {
+    } else if (!p->problem->draw) {
         assert_below(sqrt(dot(d, g, g)), &f->G, 1.0, 0.0);
         assert_below(dot(d, g, g), &f->G2, 1.0, 0.0);
     }
@@ -427,6 +435,151 @@ static void test_facts_hold(void **state)
 {
     (void)state;
     each_problem(check_facts);
+}
+
+/* Greatest curvature met at x: power iteration on differences of gradients, those of sample
+ * `index` or of f; with `shift`, of shift I - H. */
+static double curvature_at(const struct lab_problem_entry *p, const uint32_t *index,
+                           double shift, const double *x, gsl_rng *rng)
+{
+    enum { ROUNDS = 300 };
+    const size_t d = p->facts.d;
+    const double h = 1e-5;
+    double *v = lab_alloc(3 * d, sizeof *v), *ends = lab_alloc(4 * d, sizeof *ends);
+    double *g = ends + 2 * d, value[2], size = 0.0;
+    const uint32_t both[2] = {index ? *index : 0, index ? *index : 0};
+    const struct lab_sample sample = {.batch = 1, .index = both, .known = 2};
+    lab_draw_gaussian(rng, 1.0, d, v);
+    for (size_t round = 0; round < ROUNDS; round++) {
+        const double scale = sqrt(dot(d, v, v));
+        if (scale == 0.0)
+            break;
+        for (size_t j = 0; j < d; j++) {
+            v[j] /= scale;
+            ends[j] = x[j] + h * v[j], ends[d + j] = x[j] - h * v[j];
+        }
+        if (index)
+            p->problem->gradient(p->self, &sample, 2, ends, g, value);
+        else
+            p->problem->objective(p->self, 2, ends, value, g);
+        for (size_t j = 0; j < d; j++)
+            v[j] =
+                shift * v[j] + (shift > 0.0 ? -1.0 : 1.0) * (g[j] - g[d + j]) / (2.0 * h);
+        size = sqrt(dot(d, v, v));
+    }
+    free(v), free(ends);
+    return size;
+}
+
+static bool is_exact(const struct lab_fact *fact)
+{
+    return fact->status != LAB_UNKNOWN && strncmp(fact->source, "at most", 7) != 0 &&
+           strncmp(fact->source, "at least", 8) != 0;
+}
+
+static void check_attained(const struct lab_problem_entry *p, const struct lab_fact *fact,
+                           const char *name, bool attained)
+{
+    if (is_exact(fact) && !attained)
+        fail_msg("%s: %s = %.17g (%s) is met nowhere, but is said to be exact", p->label,
+                 name, fact->value, fact->source);
+}
+
+/* L, L_max and mu are met somewhere to 1 %, unless they are said to be mere bounds. */
+static void check_sharpness(const struct lab_problem_entry *p)
+{
+    enum { COUNT = 6, MOST = 60, LARGE = 50 };
+    const struct lab_facts *f = &p->facts;
+    const size_t d = f->d;
+    if (p->domain.kind != LAB_NO_DOMAIN || d > LARGE)
+        return;
+    double *x = points(p, COUNT, 7), L = 0.0, L_max = 0.0, mu = INFINITY;
+    gsl_rng *rng = lab_rng_new(8, 0, LAB_FOR_TESTS);
+    memset(x, 0, d * sizeof *x);
+    memcpy(x + d, f->x1, d * sizeof *x);
+    if (f->minimiser)
+        memcpy(x + 2 * d, f->minimiser, d * sizeof *x);
+    for (size_t j = 0; j < d; j++)
+        x[3 * d + j] *= 10.0;
+    for (size_t k = 0; k < COUNT; k++) {
+        const double top = curvature_at(p, NULL, 0.0, x + k * d, rng);
+        L = fmax(L, top);
+        if (is_exact(&f->mu) && f->convex)
+            mu = fmin(mu, 1.01 * top - curvature_at(p, NULL, 1.01 * top, x + k * d, rng));
+        for (uint32_t i = 0; f->n <= MOST && i < f->n; i++)
+            L_max = fmax(L_max, curvature_at(p, &i, 0.0, x + k * d, rng));
+    }
+    check_attained(p, &f->L, "L", L >= 0.99 * f->L.value);
+    if (f->n && f->n <= MOST)
+        check_attained(p, &f->L_max, "L_max", L_max >= 0.99 * f->L_max.value);
+    check_attained(p, &f->mu, "mu", mu <= 1.01 * f->mu.value + 1e-4 * L);
+    free(x), gsl_rng_free(rng);
+}
+
+static void test_sharpness(void **state)
+{
+    (void)state;
+    each_problem(check_sharpness);
+}
+
+/* Streams: sampled gradients are those of sampled losses, on average grad f, as far from it
+ * as sigma2 says.  A wrong mean passes, and a right one fails, less than once in a million
+ * times per number: six standard errors. */
+static void check_stream(const struct lab_problem_entry *p)
+{
+    enum { DRAWS = 20000 };
+    const struct lab_facts *f = &p->facts;
+    const size_t d = f->d;
+    if (!p->problem->draw)
+        return;
+    double *x = points(p, 1, 9), *g = lab_alloc(4 * d, sizeof *g), *full = g + d;
+    double *mean = g + 2 * d, *square = g + 3 * d, value, loss, up, down;
+    double *xi = lab_alloc(f->xi, sizeof *xi), spread = 0.0, spread2 = 0.0, average = 0.0,
+           average2 = 0.0;
+    gsl_rng *rng = lab_rng_new(10, 0, LAB_FOR_TESTS);
+    const struct lab_sample sample = {.batch = 1, .xi = xi};
+    p->problem->objective(p->self, 1, x, &value, full);
+    for (size_t t = 1; t <= DRAWS; t++) {
+        p->problem->draw(p->self, rng, t, xi);
+        p->problem->gradient(p->self, &sample, 1, x, g, &loss);
+        assert_below(sqrt(dot(d, g, g)), &f->G, 1.0, 0.0);
+        const double off = dist2(d, g, full);
+        spread += off / DRAWS, spread2 += off * off / DRAWS;
+        average += loss / DRAWS, average2 += loss * loss / DRAWS;
+        for (size_t j = 0; j < d; j++)
+            mean[j] += g[j] / DRAWS, square[j] += g[j] * g[j] / DRAWS;
+        if (t > 3)
+            continue;
+        for (size_t j = 0; j < d; j++) {
+            const double at = x[j], h = 1e-6;
+            x[j] = at + h;
+            p->problem->gradient(p->self, &sample, 1, x, NULL, &up);
+            x[j] = at - h;
+            p->problem->gradient(p->self, &sample, 1, x, NULL, &down);
+            x[j] = at;
+            assert_true(fabs((up - down) / (2.0 * h) - g[j]) <=
+                        1e-7 * (1.0 + fabs(loss) + sqrt(dot(d, g, g))));
+        }
+    }
+    const double error = 6.0 / sqrt(DRAWS);
+    for (size_t j = 0; j < d && !f->scripted; j++)
+        assert_true(fabs(mean[j] - full[j]) <=
+                    error * sqrt(fmax(square[j] - mean[j] * mean[j], 0.0)) + 1e-12);
+    if (!f->scripted)
+        assert_true(fabs(average - value) <=
+                    error * sqrt(fmax(average2 - average * average, 0.0)) + 1e-12);
+    const double doubt = error * sqrt(fmax(spread2 - spread * spread, 0.0));
+    assert_below(spread - doubt, &f->sigma2, 1.0, 1e-12);
+    if (is_exact(&f->sigma2)) /* the same at every point */
+        assert_true(spread + doubt >= f->sigma2.value * (1.0 - 1e-12));
+    assert_below(spread + dot(d, full, full) - doubt, &f->G2, 1.0, 1e-12);
+    gsl_rng_free(rng), free(x), free(g), free(xi);
+}
+
+static void test_streams(void **state)
+{
+    (void)state;
+    each_problem(check_stream);
 }
 
 /* ---- optimizers: one replica does not know of the others ------------------------- */
@@ -698,6 +851,8 @@ int main(void)
         cmocka_unit_test(test_batches),
         cmocka_unit_test(test_positions),
         cmocka_unit_test(test_facts_hold),
+        cmocka_unit_test(test_sharpness),
+        cmocka_unit_test(test_streams),
         cmocka_unit_test(test_replicas),
         cmocka_unit_test(test_schedules),
         cmocka_unit_test(test_schedule_values),
