@@ -30,6 +30,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lab/chebyshev.h"
 #include "lab/data.h"
 #include "lab/domain.h"
 #include "lab/error.h"

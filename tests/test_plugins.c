@@ -153,6 +153,8 @@ static const struct {
     {"sequence", "d = 3; sequence = 'orthogonal'; G = 2;", NULL},
     {"sequence", "sequence = 'script'; slopes = ( -1, 2, 0.5 );", NULL},
     {"sequence", "d = 3; sequence = 'adversary'; G = 2;", NULL},
+    {"misfit", "n = 9; d = 2; misfit = 1;", NULL},
+    {"misfit", "n = 40; d = 6; misfit = 0.5;", NULL},
     {"advantage", "d = 4; advantage = 0.2;", NULL},
     {"advantage", "d = 4; advantage = 0.1; law = 'uniform';", NULL},
 };
