@@ -27,7 +27,8 @@ void lab_data_place_free(struct lab_data_place *place);
 /**
  * Reads a data file, gzipped or not: IDX images, LIBSVM or CSV, told apart by their
  * content.  Fills n, d, b, and stride and A or, where the spec lets it, the sparse rows;
- * with `bias` the last entry of every row is a zero left for it.  *line: the number of each row's line, for messages, or NULL (IDX); free() it.
+ * with `bias` the last entry of every row is a zero left for it.  *line: the number of
+ * each row's line, for messages, or NULL (IDX); free() it.
  * 0, or lab_fail() with "path: ..." or "path:line: ..." and nothing allocated.
  */
 int lab_data_read(const struct lab_data_place *place, const struct lab_data_spec *spec,

@@ -72,7 +72,8 @@ static void know_curvature(const struct lab_linear *p, double norm2_max,
                      "%g lmax(A'A)/n + l2, with what rounding may have taken", top);
         else
             lab_know(&f->L, LAB_COMPUTED, L,
-                     "at most %g lmax(A'A)/n + l2, lmax bounded by %s", top, s.how);
+                     "at most %g lmax(A'A)/n + l2, lmax bounded by Collatz and Wielandt",
+                     top);
         lab_know(&f->L_max, LAB_ANALYTIC, top * norm2_max + p->l2, "%g max ‖a_i‖^2 + l2",
                  top);
     } else {

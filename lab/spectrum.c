@@ -10,8 +10,8 @@
  *
  *     lmax(A'A) <= lmax(M) <= max_j (M v)_j / v_j,
  *
- * which falls as v <- M v is repeated and tends to lmax(M), for A >= 0 the very lmax(A'A).
- * Also lmax(A'A) <= trace.  All terms are non-negative, so sums of n + d of them are right
+ * which falls as v <- M v is repeated and tends to lmax(M): for A >= 0 to lmax(A'A), and
+ * never to more than the trace.  All terms are non-negative, so sums of n + d of them are right
  * to (n + d) eps.
  */
 #include "lab/spectrum.h"
@@ -132,16 +132,9 @@ static double collatz_wielandt(const struct lab_data *set)
 
 static struct lab_spectrum bound(const struct lab_data *set)
 {
-    struct lab_spectrum s = {.how = "Collatz and Wielandt"};
-    const double n = (double)set->n;
-    double trace = 0.0;
-    for (size_t i = 0; i < set->n; i++)
-        trace += lab_row_norm2(set, i);
-    s.greatest = collatz_wielandt(set);
-    if (trace < s.greatest)
-        s.greatest = trace, s.how = "its trace";
-    s.greatest *= (1.0 + (2.0 * (n + (double)set->d) + ULPS) * DBL_EPSILON) / n;
-    return s;
+    const double n = (double)set->n, terms = 2.0 * (n + (double)set->d) + ULPS;
+    return (struct lab_spectrum){.greatest = collatz_wielandt(set) / n *
+                                             (1.0 + terms * DBL_EPSILON)};
 }
 
 struct lab_spectrum lab_spectrum_of(const struct lab_data *set, size_t most)

@@ -7,13 +7,12 @@
 #include "lab/data.h"
 
 struct lab_spectrum {
-    bool exact;           /**< up to `error`; false: only `greatest`, from above */
-    double greatest;      /**< lmax(A'A)/n */
-    double least;         /**< lmin(A'A)/n; 0 if it is no larger than its error */
+    bool exact;      /**< up to `error`; false: only `greatest` is known, from above */
+    double greatest; /**< lmax(A'A)/n */
+    double least;    /**< lmin(A'A)/n; 0 if it is no larger than its error */
     double least_nonzero; /**< of those that are larger than their error; 0: none */
     double error;         /**< each eigenvalue is within this; 0 unless exact */
     size_t rank;          /**< how many are larger than their error */
-    const char *how;      /**< `greatest` was bounded; NULL: it is exact */
 };
 
 /** By LAPACK up to min(n, d) = `most`; beyond, a bound in O(entries). */
