@@ -149,7 +149,8 @@ static bool matches(const struct copy *a, const struct copy *b)
     const struct lab_data_spec *s = &a->spec, *t = &b->spec;
     bool same = same_text(a->path, b->path) && same_text(a->normalize, b->normalize) &&
                 s->bias == t->bias && same_number(s->max_row_norm, t->max_row_norm) &&
-                same_number(s->positive, t->positive) && a->labels == b->labels;
+                same_number(s->positive, t->positive) && a->labels == b->labels &&
+                s->storage == t->storage;
     if (same && !a->path)
         same = s->n == t->n && s->d == t->d && s->classes == t->classes &&
                s->data_seed == t->data_seed && a->planted == b->planted;
@@ -158,7 +159,9 @@ static bool matches(const struct copy *a, const struct copy *b)
 
 static void free_copy(struct copy *copy)
 {
-    free(copy->data.A), free(copy->data.b), free(copy->data.name);
+    struct lab_data *data = &copy->data;
+    free(data->A), free(data->row_start), free(data->column), free(data->value);
+    free(data->b), free(data->name);
     free(copy->path), free(copy->normalize);
     free(copy);
 }
@@ -168,7 +171,7 @@ static int load(struct copy *copy, struct lab_data_place *place, struct lab_erro
     struct lab_error why = {""};
     struct lab_data *data = &copy->data;
     size_t *line = NULL;
-    if (copy->path ? lab_data_read(place, copy->spec.bias, data, &line, err)
+    if (copy->path ? lab_data_read(place, &copy->spec, data, &line, err)
                    : draw_synthetic(&copy->spec, copy->planted, data, err))
         return -1;
     if (copy->path)

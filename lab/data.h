@@ -1,6 +1,10 @@
 /*
- * lab/data.h -- data sets: found, read, checked, prepared.  Rows a_i of a dense matrix,
- * labels b_i.
+ * lab/data.h -- data sets: found, read, checked, prepared.  Rows a_i of a matrix, labels
+ * b_i.
+ *
+ * A LIBSVM file stays sparse if it has more than a million entries, zeros included, of
+ * which less than a quarter are not zero, and the problem takes sparse rows; all else is
+ * stored dense.  lab/rows.h hides the difference.
  */
 #ifndef LAB_DATA_H
 #define LAB_DATA_H
@@ -11,19 +15,26 @@
 
 #include "lab/param.h"
 
+/** How a problem wants its rows. */
+enum lab_storage {
+    LAB_DENSE,       /**< in a dense matrix, whatever the file has */
+    LAB_ANY_STORAGE, /**< by the rule above */
+    LAB_SPARSE,      /**< a LIBSVM file stays sparse whatever its size */
+};
+
 /** Options shared by every problem on data; put `struct lab_data_spec data` first. */
 struct lab_data_spec {
-    const char
-        *data; /**< shipped name, path (CSV, LIBSVM, gzipped or not), "synthetic" */
-    const char *normalize; /**< "standardize", "unit_rows", "none" */
-    bool bias;             /**< append a constant-1 column */
-    double max_row_norm; /**< then divide all rows by one number so that max ‖a_i‖ is
-                                this; NAN: do not */
-    double
-        positive;   /**< this label becomes +1, every other -1; NAN: labels as they are */
-    size_t n, d;    /**< synthetic only: rows; columns including the constant one */
-    size_t classes; /**< synthetic classes only; 0: 3 */
-    size_t data_seed; /**< synthetic only */
+    const char *data;         /**< shipped name, path of a file, "synthetic" */
+    const char *normalize;    /**< "standardize", "scale", "unit_rows", "none" */
+    bool bias;                /**< append a constant-1 column */
+    double max_row_norm;      /**< then divide all rows by one number so that
+                                   max ‖a_i‖ is this; NAN: do not */
+    double positive;          /**< this label becomes +1, every other -1; NAN: as they
+                                   are */
+    size_t n, d;              /**< synthetic only: rows; columns with the bias */
+    size_t classes;           /**< synthetic classes only; 0: 3 */
+    size_t data_seed;         /**< synthetic only */
+    enum lab_storage storage; /**< no option: set by the problem */
 };
 
 enum lab_labels {
@@ -45,13 +56,17 @@ enum lab_planted {
 };
 
 struct lab_data {
-    size_t n, d, stride; /**< row i starts at A + i*stride; stride >= d, a multiple of 8,
-                              zero filled */
-    double *A;           /**< 64-byte aligned */
-    double *b;           /**< n labels */
-    size_t classes;      /**< K where labels are classes, else 0; some class may be
-                              absent from synthetic data */
-    char *name;          /**< "breast_cancer", "synthetic", "file.csv" */
+    size_t n, d;
+    size_t stride;     /**< dense: row i starts at A + i*stride; stride >= d, a multiple
+                            of 8, zero filled */
+    double *A;         /**< dense: 64-byte aligned; NULL: sparse */
+    size_t *row_start; /**< sparse: row i is value[k] in column[k], ascending, for */
+    uint32_t *column;  /**< row_start[i] <= k < row_start[i+1] */
+    double *value;
+    double *b;      /**< n labels */
+    size_t classes; /**< K where labels are classes, else 0; synthetic data may lack
+                         some */
+    char *name;     /**< "breast_cancer", "synthetic", "file.csv" */
 };
 
 /**

@@ -124,13 +124,14 @@ static int read_rows(struct csv *c)
     return t->failed ? -1 : 0;
 }
 
-int lab_read_csv(struct lab_text_file *t, bool bias, struct lab_data *data)
+int lab_read_csv(struct lab_text_file *t, const struct lab_data_spec *spec,
+                 struct lab_data *data)
 {
     struct csv c = {.text = t, .columns = 1};
     int status = -1;
     if (!read_rows(&c) && c.value) {
         const size_t n = c.count / c.columns, features = c.columns - 1;
-        status = lab_data_shape(t->path, data, n, features, bias, t->err);
+        status = lab_data_shape(t->path, data, n, features, spec->bias, t->err);
         for (size_t i = 0; !status && i < n; i++) {
             const double *row = c.value + i * c.columns;
             memcpy(data->A + i * data->stride, row, features * sizeof *row);

@@ -26,22 +26,28 @@ void lab_data_place_free(struct lab_data_place *place);
 
 /**
  * Reads a data file, gzipped or not: IDX images, LIBSVM or CSV, told apart by their
- * content.  Fills n, d, stride, A and b; with `bias` the last column is left zero for
- * it.  *line: the number of each row's line, for messages, or NULL (IDX); free() it.
+ * content.  Fills n, d, b, and stride and A or, where the spec lets it, the sparse rows;
+ * with `bias` the last entry of every row is a zero left for it.  *line: the number of
+ * each row's line, for messages, or NULL (IDX); free() it.
  * 0, or lab_fail() with "path: ..." or "path:line: ..." and nothing allocated.
  */
-int lab_data_read(const struct lab_data_place *place, bool bias, struct lab_data *data,
-                  size_t **line, struct lab_error *err);
+int lab_data_read(const struct lab_data_place *place, const struct lab_data_spec *spec,
+                  struct lab_data *data, size_t **line, struct lab_error *err);
 
 /** The same for a text file that is open already. */
-int lab_data_read_text(gzFile file, const char *path, bool bias, struct lab_data *data,
-                       size_t **line, struct lab_error *err);
+int lab_data_read_text(gzFile file, const char *path, const struct lab_data_spec *spec,
+                       struct lab_data *data, size_t **line, struct lab_error *err);
 
 /** Sets n, d = features + bias and stride, and allocates A and b, zeroed.  -1 with
  * numbers if that takes more than half of the machine's memory.  `path` is for the
  * message. */
 int lab_data_shape(const char *path, struct lab_data *data, size_t n, size_t features,
                    bool bias, struct lab_error *err);
+
+/** -1 with numbers if vectors of d columns or n rows, as sparse rows need a few, take more
+ *  than half of the machine's memory. */
+int lab_data_check_sparse(const char *path, size_t n, double columns,
+                          struct lab_error *err);
 
 /** Makes room for item `count` of an array that grows by doubling; returns it, perhaps
  *  moved, or NULL (and the old one stays) if it would take more than half of the memory.

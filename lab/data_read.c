@@ -43,6 +43,18 @@ int lab_data_shape(const char *path, struct lab_data *data, size_t n, size_t fea
     return 0;
 }
 
+int lab_data_check_sparse(const char *path, size_t n, double columns,
+                          struct lab_error *err)
+{
+    const double vectors = 16.0, limit = memory_limit();
+    if (8.0 * vectors * (columns + (double)n) > limit)
+        return lab_fail(err,
+                        "%s: %zu rows, %.0f columns: vectors that long take more than "
+                        "half of the %.1f GB of memory",
+                        path, n, columns, 2e-9 * limit);
+    return 0;
+}
+
 void *lab_data_grow(const char *path, void *array, size_t *room, size_t count,
                     size_t size, struct lab_error *err)
 {
@@ -224,8 +236,8 @@ static int read_images(const struct lab_data_place *place, bool bias,
     return status;
 }
 
-int lab_data_read(const struct lab_data_place *place, bool bias, struct lab_data *data,
-                  size_t **line, struct lab_error *err)
+int lab_data_read(const struct lab_data_place *place, const struct lab_data_spec *spec,
+                  struct lab_data *data, size_t **line, struct lab_error *err)
 {
     const char *path = place->path;
     *line = NULL;
@@ -241,7 +253,7 @@ int lab_data_read(const struct lab_data_place *place, bool bias, struct lab_data
     if (!status && !idx && gzrewind(file))
         status = lab_fail(err, "%s: cannot be read again", path);
     if (!status && !idx)
-        status = lab_data_read_text(file, path, bias, data, line, err);
+        status = lab_data_read_text(file, path, spec, data, line, err);
     gzclose(file);
-    return status || !idx ? status : read_images(place, bias, data, err);
+    return status || !idx ? status : read_images(place, spec->bias, data, err);
 }

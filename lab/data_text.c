@@ -119,8 +119,8 @@ static bool is_libsvm(const struct lab_text_file *t)
     return false;
 }
 
-int lab_data_read_text(gzFile file, const char *path, bool bias, struct lab_data *data,
-                       size_t **line, struct lab_error *err)
+int lab_data_read_text(gzFile file, const char *path, const struct lab_data_spec *spec,
+                       struct lab_data *data, size_t **line, struct lab_error *err)
 {
     struct lab_text_file t = {.file = file, .path = path, .err = err};
     t.c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
@@ -129,7 +129,7 @@ int lab_data_read_text(gzFile file, const char *path, bool bias, struct lab_data
         t.begin = 3; /* a byte order mark */
     int status = -1;
     if (!t.failed)
-        status = (is_libsvm(&t) ? lab_read_libsvm : lab_read_csv)(&t, bias, data);
+        status = (is_libsvm(&t) ? lab_read_libsvm : lab_read_csv)(&t, spec, data);
     *line = status ? NULL : t.row;
     if (status)
         free(t.row);

@@ -47,7 +47,9 @@ struct lab_quotation {
 struct lab_quotation lab_quote(const char *s, size_t length);
 
 /* The two formats, from the first line on. */
-int lab_read_csv(struct lab_text_file *t, bool bias, struct lab_data *data);
-int lab_read_libsvm(struct lab_text_file *t, bool bias, struct lab_data *data);
+int lab_read_csv(struct lab_text_file *t, const struct lab_data_spec *spec,
+                 struct lab_data *data);
+int lab_read_libsvm(struct lab_text_file *t, const struct lab_data_spec *spec,
+                    struct lab_data *data);
 
 #endif

@@ -159,6 +159,33 @@ void lab_domain_extent(const struct lab_domain *c, const double *a, double *leas
     *least = low, *greatest = high;
 }
 
+void lab_domain_extent_sparse(const struct lab_domain *c, size_t count,
+                              const uint32_t *column, const double *a, double *least,
+                              double *greatest)
+{
+    const double norm = cblas_dnrm2((int)count, a, 1);
+    double low = 0.0, high = 0.0;
+    if (c->kind == LAB_NO_DOMAIN)
+        low = norm == 0.0 ? 0.0 : -INFINITY, high = -low;
+    if (c->kind == LAB_SIMPLEX && count == c->d)
+        low = INFINITY, high = -INFINITY;
+    for (size_t k = 0; k < count; k++) {
+        const size_t i = column[k];
+        switch (c->kind) {
+        case LAB_NO_DOMAIN: break;
+        case LAB_BALL: low += a[k] * c->center[i], high = low; break;
+        case LAB_BOX:
+            low += a[k] * (a[k] > 0.0 ? c->lower[i] : c->upper[i]);
+            high += a[k] * (a[k] > 0.0 ? c->upper[i] : c->lower[i]);
+            break;
+        case LAB_SIMPLEX: low = fmin(low, a[k]), high = fmax(high, a[k]); break;
+        }
+    }
+    if (c->kind == LAB_BALL)
+        low -= c->radius * norm, high += c->radius * norm;
+    *least = low, *greatest = high;
+}
+
 void lab_domain_minimise_linear(const struct lab_domain *c, const double *g, double *s)
 {
     double norm = cblas_dnrm2((int)c->d, g, 1);

@@ -7,6 +7,8 @@
 #ifndef LAB_DOMAIN_H
 #define LAB_DOMAIN_H
 
+#include <stdint.h>
+
 #include "lab/param.h"
 
 enum lab_domain_kind { LAB_NO_DOMAIN, LAB_BALL, LAB_BOX, LAB_SIMPLEX };
@@ -45,6 +47,10 @@ bool lab_domain_contains(const struct lab_domain *c, const double *x, double tol
 /** Least and greatest <a, x> over C; -inf and inf where unbounded. */
 void lab_domain_extent(const struct lab_domain *c, const double *a, double *least,
                        double *greatest);
+/** The same for a with `count` entries, a[k] at column[k], and zeros. */
+void lab_domain_extent_sparse(const struct lab_domain *c, size_t count,
+                              const uint32_t *column, const double *a, double *least,
+                              double *greatest);
 /** s = argmin <g, s> over a bounded C. */
 void lab_domain_minimise_linear(const struct lab_domain *c, const double *g, double *s);
 /** max ‖x - y‖ over C; inf without domain. */

@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/rows.h"
+
 enum {
     ROWS = 128,   /* of a panel */
     POINTS = 64,  /* for which a panel is used while it is in cache */
@@ -25,24 +27,12 @@ enum {
     AHEAD = 24,   /* rows are fetched this many samples before they are used */
 };
 
-static const double *row(const struct lab_data *set, size_t i)
-{
-    return set->A + i * set->stride;
-}
-
 /* z_i = <a_i, x> for consecutive rows. */
 LAB_HOT static void predict(const struct lab_data *set, size_t first, size_t rows,
                             const double *restrict x, double *restrict z)
 {
-    const size_t d = set->d;
-    for (size_t i = 0; i < rows; i++) {
-        const double *restrict a = row(set, first + i);
-        double sum = 0.0;
-#pragma omp simd reduction(+ : sum)
-        for (size_t j = 0; j < d; j++)
-            sum += a[j] * x[j];
-        z[i] = sum;
-    }
+    for (size_t i = 0; i < rows; i++)
+        z[i] = lab_row_dot(set, first + i, x);
 }
 
 static size_t eights(size_t count)
@@ -55,6 +45,8 @@ int lab_linear_open(void *self, struct lab_linear_loss loss, struct lab_facts *f
 {
     struct lab_linear *p = self;
     p->loss = loss;
+    if (p->spec.storage == LAB_DENSE)
+        p->spec.storage = LAB_ANY_STORAGE;
     p->set = lab_data_open(&p->spec, loss.labels, loss.planted, err);
     if (!p->set)
         return -1;
@@ -88,14 +80,6 @@ void lab_linear_predict(const void *self, const double *x, double *z)
 
 /* ---- stochastic gradients --------------------------------------------- */
 
-static void fetch(const struct lab_data *set, size_t i)
-{
-    const double *a = row(set, i);
-    __builtin_prefetch(set->b + i, 0, 2);
-    for (size_t j = 0; j < set->d; j += 8)
-        __builtin_prefetch(a + j, 0, 2);
-}
-
 /* Predictions and labels of samples first..first+count-1 of a block. */
 LAB_HOT static void look(const struct lab_data *set, const struct lab_sample *s,
                          size_t first, size_t count, const double *restrict x,
@@ -106,14 +90,9 @@ LAB_HOT static void look(const struct lab_data *set, const struct lab_sample *s,
     x += first / s->batch * d;
     for (size_t c = 0; c < count; c++) {
         if (first + c + AHEAD < s->known)
-            fetch(set, s->index[first + c + AHEAD]);
+            lab_row_fetch(set, s->index[first + c + AHEAD]);
         const size_t i = s->index[first + c];
-        const double *restrict a = row(set, i);
-        double sum = 0.0;
-#pragma omp simd reduction(+ : sum)
-        for (size_t j = 0; j < d; j++)
-            sum += a[j] * x[j];
-        z[c] = sum;
+        z[c] = lab_row_dot(set, i, x);
         b[c] = set->b[i];
         if (++place == s->batch)
             place = 0, x += d;
@@ -131,7 +110,7 @@ LAB_HOT static void update(const struct lab_linear *p, const struct lab_sample *
     const double share = 1.0 / (double)s->batch, l2 = p->l2;
     size_t place = first % s->batch, r = first / s->batch;
     for (size_t c = 0; c < count; c++) {
-        const double *restrict a = row(p->set, s->index[first + c]);
+        const size_t i = s->index[first + c];
         const double weight = slope[c] * share;
         const double *restrict xr = x + r * d;
         double *restrict gr = g + r * d;
@@ -142,11 +121,9 @@ LAB_HOT static void update(const struct lab_linear *p, const struct lab_sample *
                 for (size_t j = 0; j < d; j++)
                     norm2 += xr[j] * xr[j];
             loss[r] = 0.5 * l2 * norm2;
-            for (size_t j = 0; j < d; j++)
-                gr[j] = weight * a[j] + l2 * xr[j];
+            lab_row_combine(p->set, i, weight, l2, xr, gr);
         } else {
-            for (size_t j = 0; j < d; j++)
-                gr[j] += weight * a[j];
+            lab_row_add(p->set, i, weight, gr);
         }
         loss[r] += phi[c] * share;
         if (++place == s->batch)
@@ -203,11 +180,34 @@ LAB_HOT static void product(size_t rows, size_t depth, const double *restrict a,
     }
 }
 
+/* z_i += <a_i, x>, of consecutive rows. */
+LAB_HOT static void predict_lanes(const struct lab_data *set, size_t first, size_t rows,
+                                  const lanes *restrict x, lanes *restrict z)
+{
+    for (size_t i = 0; i < rows; i++) {
+        const struct lab_row row = lab_row_at(set, first + i);
+        lanes sum = {0};
+        for (size_t k = 0; k < row.count; k++)
+            sum += row.value[k] * x[row.column[k]];
+        z[i] += sum;
+    }
+}
+
+/* g += sum_i slope_i a_i, of consecutive rows. */
+LAB_HOT static void add_lanes(const struct lab_data *set, size_t first, size_t rows,
+                              const lanes *restrict slope, lanes *restrict g)
+{
+    for (size_t i = 0; i < rows; i++) {
+        const struct lab_row row = lab_row_at(set, first + i);
+        for (size_t k = 0; k < row.count; k++)
+            g[row.column[k]] += row.value[k] * slope[i];
+    }
+}
+
 /* A panel: its labels, once per lane; for one group of LANES points predictions, losses,
  * slopes. */
 struct panel {
-    size_t rows;
-    const double *A;
+    size_t first, rows;
     _Alignas(64) double b[ROWS * LANES], z[ROWS * LANES];
     _Alignas(64) double loss[ROWS * LANES], slope[ROWS * LANES];
 };
@@ -215,7 +215,7 @@ struct panel {
 static void take_panel(const struct lab_data *set, size_t first, struct panel *w)
 {
     w->rows = set->n - first < ROWS ? set->n - first : ROWS;
-    w->A = row(set, first);
+    w->first = first;
     for (size_t i = 0; i < w->rows * LANES; i++)
         w->b[i] = set->b[first + i / LANES];
 }
@@ -224,20 +224,28 @@ static void take_panel(const struct lab_data *set, size_t first, struct panel *w
 static void evaluate(const struct lab_linear *p, struct panel *w, const lanes *x,
                      struct sum *sum, lanes *g)
 {
-    const size_t d = p->set->d, stride = p->set->stride, count = w->rows * LANES;
+    const struct lab_data *set = p->set;
+    const size_t d = set->d, stride = set->stride, count = w->rows * LANES;
+    const bool sparse = lab_is_sparse(set);
+    const double *A = sparse ? NULL : set->A + w->first * stride;
     memset(w->z, 0, count * sizeof *w->z);
-    product(w->rows, d, w->A, stride, 1, x, (lanes *)w->z);
+    if (sparse)
+        predict_lanes(set, w->first, w->rows, x, (lanes *)w->z);
+    else
+        product(w->rows, d, A, stride, 1, x, (lanes *)w->z);
     p->loss.each(p, eights(count), w->z, w->b, w->loss, g ? w->slope : NULL);
     lanes total = {0};
     for (size_t i = 0; i < w->rows; i++)
         total += ((const lanes *)w->loss)[i];
     for (size_t l = 0; l < LANES; l++)
         add(&sum[l], total[l]);
-    if (g)
-        product(d, w->rows, w->A, 1, stride, (const lanes *)w->slope, g);
+    if (g && sparse)
+        add_lanes(set, w->first, w->rows, (const lanes *)w->slope, g);
+    else if (g)
+        product(d, w->rows, A, 1, stride, (const lanes *)w->slope, g);
 }
 
-/* f and g of count <= POINTS points; X, G: room for as many, a multiple of LANES. */
+/* f and g of count <= POINTS points; X, G: room for as many, rounded up to LANES. */
 static void evaluate_all(const struct lab_linear *p, struct panel *w, size_t count,
                          const double *x, double *f, double *g, double *X, double *G)
 {
@@ -246,7 +254,7 @@ static void evaluate_all(const struct lab_linear *p, struct panel *w, size_t cou
     for (size_t c = 0; c < count; c++)
         for (size_t j = 0; j < d; j++)
             X[(c / LANES * d + j) * LANES + c % LANES] = x[c * d + j];
-    memset(G, 0, POINTS * d * sizeof *G);
+    memset(G, 0, (count + LANES - 1) / LANES * LANES * d * sizeof *G);
     for (size_t first = 0; first < n; first += ROWS) {
         take_panel(p->set, first, w);
         for (size_t c = 0; c < count; c += LANES)
@@ -269,11 +277,14 @@ void lab_linear_objective(const void *self, size_t count, const double *x, doubl
 {
     const struct lab_linear *p = self;
     const size_t d = p->set->d;
+    /* A sparse panel is small, but its points may fill the cache: they come one group at a
+     * time, which also keeps memory low where d is large. */
+    const size_t most = lab_is_sparse(p->set) || count <= LANES ? LANES : POINTS;
     struct panel *w = lab_alloc(1, sizeof *w);
-    double *X = lab_alloc(2 * POINTS * d, sizeof *X);
-    for (size_t c = 0; c < count; c += POINTS)
-        evaluate_all(p, w, count - c < POINTS ? count - c : POINTS, x + c * d, f + c,
-                     g ? g + c * d : NULL, X, X + POINTS * d);
+    double *X = lab_alloc(2 * most * d, sizeof *X);
+    for (size_t c = 0; c < count; c += most)
+        evaluate_all(p, w, count - c < most ? count - c : most, x + c * d, f + c,
+                     g ? g + c * d : NULL, X, X + most * d);
     free(X);
     free(w);
 }
@@ -292,15 +303,10 @@ void lab_linear_components(const void *self, const double *x, double *loss, doub
             b[i] = p->set->b[first + i];
         p->loss.each(p, eights(rows), z, b, phi, slope);
         for (size_t i = 0; i < rows; i++) {
-            const double *a = row(p->set, first + i);
-            double sum = 0.0;
-            for (size_t j = 0; grad2 && j < d; j++) {
-                double gj = slope[i] * a[j] + p->l2 * x[j];
-                sum += gj * gj;
-            }
             loss[first + i] = phi[i] + 0.5 * p->l2 * norm2;
             if (grad2)
-                grad2[first + i] = sum;
+                grad2[first + i] =
+                    lab_row_combined2(p->set, first + i, slope[i], p->l2, x, norm2);
         }
     }
 }

@@ -54,7 +54,7 @@ struct lab_linear {
 #define LAB_LINEAR_PARAMS(default_data) \
     LAB_LINEAR_TEXT(data, default_data, NULL, \
                     "shipped data set, file, or \"synthetic\""), \
-    LAB_LINEAR_TEXT(normalize, "standardize", "standardize|unit_rows|none", \
+    LAB_LINEAR_TEXT(normalize, "standardize", "standardize|scale|unit_rows|none", \
                     "preparation of the features"), \
     LAB_LINEAR_NUMBER(bias, true, NULL, "append a constant column"), \
     LAB_LINEAR_NUMBER(max_row_norm, LAB_UNSET, "(0,inf)", \

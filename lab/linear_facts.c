@@ -2,7 +2,7 @@
  * lab/linear_facts.c -- linear models: constants over a domain.
  *
  *     L     = sup phi'' lmax(A'A)/n + l2            L_max = sup phi'' max ‖a_i‖^2 + l2
- *     mu    = inf phi'' lmin(A'A)/n + l2
+ *     mu    = inf phi'' lmin(A'A)/n + l2               PL    = inf phi'' lmin+(A'A)/n
  *     G     = max_i s_i ‖a_i‖ + l2 max_C ‖x‖        s_i  = sup_C |phi'(<a_i, x>; b_i)|
  *     G2    = mean_i (s_i ‖a_i‖ + l2 max_C ‖x‖)^2   sigma2 = mean_i (s_i ‖a_i‖)^2
  *
@@ -12,46 +12,13 @@
 #include "lab/linear.h"
 
 #include <float.h>
-#include <gsl/gsl_cblas.h>
-#include <lapacke.h>
-#include <stdlib.h>
 
-enum { EIGHT = 8, ULPS = 16 /* of an eigenvalue solver */ };
+#include "lab/rows.h"
+#include "lab/spectrum.h"
+
+enum { EIGHT = 8 };
 
 static const char NO_BOUND[] = "grows with ‖x‖: no bound on all of R^d";
-
-/* Least and greatest eigenvalue of A'A/n, and what their error is at most: an entry is a
- * sum of n products, so the matrix is off by less than (n + 2) eps trace in norm. */
-static void spectrum(const struct lab_data *set, double *least, double *greatest,
-                     double *error)
-{
-    const int d = (int)set->d;
-    double *gram = lab_alloc(set->d * set->d, sizeof *gram);
-    double *lambda = lab_alloc(set->d, sizeof *lambda);
-    cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, d, (int)set->n,
-                1.0 / (double)set->n, set->A, (int)set->stride, 0.0, gram, d);
-    double trace = 0.0;
-    for (size_t j = 0; j < set->d; j++)
-        trace += gram[j * set->d + j];
-    if (LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'N', 'L', d, gram, d, lambda) != 0)
-        LAB_BUG("no eigenvalues of a Gram matrix");
-    *greatest = lambda[d - 1];
-    *least = lambda[0];
-    *error = ((double)set->n + (double)d + ULPS) * DBL_EPSILON * trace;
-    if (*least <= 4.0 * *error)
-        *least = 0.0; /* no larger than its own error */
-    free(lambda);
-    free(gram);
-}
-
-static double norm2(const struct lab_data *set, size_t i)
-{
-    const double *a = set->A + i * set->stride;
-    double sum = 0.0;
-    for (size_t j = 0; j < set->d; j++)
-        sum += a[j] * a[j];
-    return sum;
-}
 
 /* s_i, see above. */
 static double steepest(const struct lab_linear *p, const struct lab_domain *C, size_t i)
@@ -59,24 +26,54 @@ static double steepest(const struct lab_linear *p, const struct lab_domain *C, s
     double z[EIGHT] = {0}, b[EIGHT], loss[EIGHT], slope[EIGHT]; /* what each() takes */
     if (isfinite(p->loss.steepest))
         return p->loss.steepest;
-    lab_domain_extent(C, p->set->A + i * p->set->stride, &z[0], &z[1]);
+    const struct lab_row row = lab_row_at(p->set, i);
+    if (row.column)
+        lab_domain_extent_sparse(C, row.count, row.column, row.value, &z[0], &z[1]);
+    else
+        lab_domain_extent(C, row.value, &z[0], &z[1]);
     for (size_t k = 0; k < EIGHT; k++)
         b[k] = p->set->b[i];
     p->loss.each(p, EIGHT, z, b, loss, slope);
     return fmax(fabs(slope[0]), fabs(slope[1]));
 }
 
+/* Where A is rank-deficient and l2 = 0, f is a strongly convex function of Ax, and that has
+ * PL = inf phi'' times the least non-zero eigenvalue (Karimi, Nutini & Schmidt 2016,
+ * app. B).  Eigenvalues no larger than their error pass for zeros, so the others must be far
+ * from it.  Full rank: mu says it. */
+static void know_lojasiewicz(const struct lab_linear *p, const struct lab_spectrum *s,
+                             struct lab_facts *f)
+{
+    const double bottom = p->loss.least_curvature, apart = 1e3;
+    if (!(bottom > 0.0) || p->l2 > 0.0 || s->rank == p->set->d)
+        return;
+    if (s->exact && s->rank && s->least_nonzero > apart * s->error)
+        lab_know(
+            &f->PL, LAB_COMPUTED, bottom * (s->least_nonzero - s->error),
+            "%g times the least non-zero eigenvalue of A'A/n (rank %zu of %zu), less "
+            "what rounding may have added",
+            bottom, s->rank, p->set->d);
+    else
+        lab_unknown(&f->PL, s->exact ? "no eigenvalue of A'A/n tells itself from zero"
+                                     : "the eigenvalues of A'A are too much to compute");
+}
+
 static void know_curvature(const struct lab_linear *p, double norm2_max,
                            struct lab_facts *f)
 {
     const double top = p->loss.curvature, bottom = p->loss.least_curvature;
-    double least = 0.0, greatest = 0.0, error = 0.0;
+    struct lab_spectrum s = {.exact = true};
     if (isfinite(top) || bottom > 0.0)
-        spectrum(p->set, &least, &greatest, &error);
+        s = lab_spectrum_of(p->set, LAB_SPECTRUM_MOST);
     if (isfinite(top)) {
-        lab_know(&f->L, LAB_COMPUTED,
-                 (top * (greatest + error) + p->l2) * (1.0 + DBL_EPSILON),
-                 "%g lmax(A'A)/n + l2, with what rounding may have taken", top);
+        const double L = (top * (s.greatest + s.error) + p->l2) * (1.0 + DBL_EPSILON);
+        if (s.exact)
+            lab_know(&f->L, LAB_COMPUTED, L,
+                     "%g lmax(A'A)/n + l2, with what rounding may have taken", top);
+        else
+            lab_know(&f->L, LAB_COMPUTED, L,
+                     "at most %g lmax(A'A)/n + l2, lmax bounded by Collatz and Wielandt",
+                     top);
         lab_know(&f->L_max, LAB_ANALYTIC, top * norm2_max + p->l2, "%g max ‖a_i‖^2 + l2",
                  top);
     } else {
@@ -85,15 +82,20 @@ static void know_curvature(const struct lab_linear *p, double norm2_max,
         lab_unknown(&f->L, "%s", why);
         lab_unknown(&f->L_max, "%s", why);
     }
-    if (bottom > 0.0 && least > 0.0)
-        lab_know(&f->mu, LAB_COMPUTED, bottom * (least - error) + p->l2,
+    if (bottom > 0.0 && s.least > 0.0)
+        lab_know(&f->mu, LAB_COMPUTED, bottom * (s.least - s.error) + p->l2,
                  "%g lmin(A'A)/n + l2, less what rounding may have added", bottom);
+    else if (bottom > 0.0 && !s.exact && p->set->d <= p->set->n)
+        lab_know(&f->mu, LAB_ANALYTIC, p->l2,
+                 "at least l2: lmin(A'A) of %zu x %zu is too much to compute", p->set->n,
+                 p->set->d);
     else if (p->l2 > 0.0)
         lab_know(&f->mu, LAB_ANALYTIC, p->l2, "at least l2");
     else
         lab_know(&f->mu, LAB_ANALYTIC, 0.0, "%s",
                  bottom > 0.0 ? "convex, not strongly: A is rank-deficient, l2 = 0"
                               : "convex, not strongly: l2 = 0");
+    know_lojasiewicz(p, &s, f);
 }
 
 double lab_linear_concordance(const void *self)
@@ -113,7 +115,7 @@ void lab_linear_constants(void *self, const struct lab_domain *C, struct lab_fac
     const double pull = p->l2 > 0.0 ? p->l2 * lab_domain_farthest(C, NULL) : 0.0;
     double most2 = 0.0, G = 0.0, G2 = 0.0, sigma2 = 0.0;
     for (size_t i = 0; i < n; i++) {
-        double a2 = norm2(p->set, i), s = a2 > 0.0 ? steepest(p, C, i) : 0.0;
+        double a2 = lab_row_norm2(p->set, i), s = a2 > 0.0 ? steepest(p, C, i) : 0.0;
         double length = s * sqrt(a2);
         most2 = fmax(most2, a2);
         G = fmax(G, length + pull);

@@ -28,6 +28,7 @@
 
 #include "lab/newton.h"
 #include "lab/parallel.h"
+#include "lab/rows.h"
 
 enum { ROWS = 256, ROUNDS = 3, PARTS = 4 };
 static const double SHARED = 1e7; /* multiplications from which cores share the work */
@@ -50,6 +51,11 @@ static void add_hessian(const struct lab_data *set, size_t begin, size_t end,
                         const double *curvature, double *H)
 {
     const size_t n = set->n, d = set->d;
+    if (lab_is_sparse(set)) {
+        for (size_t i = begin; i < end; i++)
+            lab_row_add_square(set, i, curvature[i] / (double)n, H);
+        return;
+    }
     double *scaled = lab_alloc(ROWS * d, sizeof *scaled);
     for (size_t first = begin; first < end; first += ROWS) {
         size_t rows = end - first < ROWS ? end - first : ROWS;
@@ -65,11 +71,25 @@ static void add_hessian(const struct lab_data *set, size_t begin, size_t end,
     free(scaled);
 }
 
+/* v = (1/n) sum_i y_i a_i over some rows. */
+static void average_part(const struct lab_data *set, size_t begin, size_t end,
+                         const double *y, double *v)
+{
+    if (!lab_is_sparse(set)) {
+        cblas_dgemv(CblasRowMajor, CblasTrans, (int)(end - begin), (int)set->d,
+                    1.0 / (double)set->n, set->A + begin * set->stride, (int)set->stride,
+                    y + begin, 1, 0.0, v, 1);
+        return;
+    }
+    memset(v, 0, set->d * sizeof *v);
+    for (size_t i = begin; i < end; i++)
+        lab_row_add(set, i, y[i] / (double)set->n, v);
+}
+
 /* v = A'y/n. */
 static void average(const struct lab_data *set, const double *y, double *v)
 {
-    cblas_dgemv(CblasRowMajor, CblasTrans, (int)set->n, (int)set->d, 1.0 / (double)set->n,
-                set->A, (int)set->stride, y, 1, 0.0, v, 1);
+    average_part(set, 0, set->n, y, v);
 }
 
 /* The rows in PARTS parts, each with sums of its own, so that cores can share the work and
@@ -97,9 +117,7 @@ static void differentiate_part(void *context, size_t part)
     free(z);
     D->sum[part] = sum;
     if (rows)
-        cblas_dgemv(CblasRowMajor, CblasTrans, (int)rows, (int)d, 1.0 / (double)set->n,
-                    set->A + begin * set->stride, (int)set->stride, D->slope + begin, 1,
-                    0.0, D->g + part * d, 1);
+        average_part(set, begin, end, D->slope, D->g + part * d);
     add_hessian(set, begin, end, D->curvature, D->H + part * d * d);
 }
 

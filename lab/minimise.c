@@ -1,7 +1,8 @@
 /*
  * lab/minimise.c -- see minimise.h.
  *
- * Smooth f, no domain: Newton.  On a domain, or where f has kinks: Newton along a path
+ * Smooth f, no domain: Newton; where d is too large for that and f strongly convex,
+ * gradients alone (lab/descend.c).  On a domain, or where f has kinks: Newton along a path
  * that ends at a minimiser (lab/path.c).
  *
  * How far f(x) can be above the minimum is proved, whatever way x was found:
@@ -29,6 +30,7 @@
 #include <string.h>
 
 #include "lab/barrier.h"
+#include "lab/descend.h"
 #include "lab/minimise_parts.h"
 #include "lab/polish.h"
 
@@ -254,21 +256,31 @@ int lab_minimise(const struct lab_problem *problem, const void *self,
         return lab_fail(why, "the solver needs a convex problem");
     if (!problem->model)
         return lab_fail(why, "the solver needs a convex problem with a `model`");
-    if (d > MOST_DIMENSIONS)
-        return lab_fail(why, "d = %zu is beyond the %d that the solver takes", d,
-                        MOST_DIMENSIONS);
+    const bool large = d > MOST_DIMENSIONS;
+    if (large && !(C->kind == LAB_NO_DOMAIN && !problem->lower && known(&facts->L) &&
+                   known(&facts->mu) && facts->mu.value > 0.0))
+        return lab_fail(why,
+                        "d = %zu is beyond the %d that the solver takes where f is not "
+                        "smooth and strongly convex (mu > 0) on R^d",
+                        d, MOST_DIMENSIONS);
 
     struct lab_solve q = {.facts = facts, .smooth = !problem->lower, .gap = INFINITY};
     q.f = INFINITY, q.low = -INFINITY;
     q.best = lab_alloc(3 * d, sizeof *q.best);
     q.next = q.best + d, q.scratch = q.next + d;
-    lab_newton_new(&q.n, problem, self, C, d);
     problem->objective(self, 1, x, &q.f1, NULL);
     problem->objective(self, 1, q.scratch, &q.natural, NULL);
     q.f1 = fabs(q.f1);
     q.natural = fmin(q.f1, fabs(q.natural));
     q.scale = q.natural > 0.0 ? q.natural : q.f1 > 0.0 ? q.f1 : 1.0;
+    if (large) {
+        q.n.problem = problem, q.n.self = self, q.n.C = C, q.n.d = d;
+        int status = lab_descend(&q, x, minimum, why);
+        free(q.best);
+        return status;
+    }
 
+    lab_newton_new(&q.n, problem, self, C, d);
     int failed = solve(&q, x, why);
     if (!failed) {
         q.n.tau = q.n.lambda = 0.0;

@@ -13,7 +13,8 @@
 #include "lab/random.h"
 #include "lab/window.h"
 
-enum { QUEUE = 128, OBSERVERS = 8, STEPS_BETWEEN_PAUSES = 1 << 15 };
+enum { QUEUE = 128, FEW = 4, OBSERVERS = 8, STEPS_BETWEEN_PAUSES = 1 << 15 };
+enum { QUEUE_NUMBERS = 1 << 18 /* in a queue of long x, which holds fewer of them */ };
 
 /* Points waiting for f (and ‖grad f‖^2), and where the answers go (NULL: nowhere). */
 struct queue {
@@ -140,13 +141,15 @@ static void see_objective(void *self, const struct lab_moment *m)
 
 static struct queue new_queue(size_t d, bool gradients)
 {
+    const size_t fit = QUEUE_NUMBERS / d;
+    const size_t capacity = fit > QUEUE ? QUEUE : fit > FEW ? fit : FEW;
     return (struct queue){
-        .capacity = QUEUE,
-        .x = lab_alloc(QUEUE * d, sizeof(double)),
-        .f = lab_alloc(QUEUE, sizeof(double)),
-        .g = gradients ? lab_alloc(QUEUE * d, sizeof(double)) : NULL,
-        .f_to = lab_alloc(QUEUE, sizeof(double *)),
-        .grad2_to = lab_alloc(QUEUE, sizeof(double *)),
+        .capacity = capacity,
+        .x = lab_alloc(capacity * d, sizeof(double)),
+        .f = lab_alloc(capacity, sizeof(double)),
+        .g = gradients ? lab_alloc(capacity * d, sizeof(double)) : NULL,
+        .f_to = lab_alloc(capacity, sizeof(double *)),
+        .grad2_to = lab_alloc(capacity, sizeof(double *)),
     };
 }
 

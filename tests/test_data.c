@@ -11,6 +11,7 @@
 
 #include "lab/data.h"
 #include "lab/random.h"
+#include "lab/rows.h"
 #include "tests/lab_test.h"
 
 /* Also false for NaN. */
@@ -530,6 +531,135 @@ static void what_is_no_file_is_refused(void **state)
     assert_file_refused("a\nb", "control character");
 }
 
+/* ---- sparse rows ------------------------------------------------------ */
+
+/* Entry i, j of a set, sparse or dense. */
+static double entry(const struct lab_data *data, size_t i, size_t j)
+{
+    const struct lab_row row = lab_row_at(data, i);
+    for (size_t k = 0; k < row.count; k++)
+        if (lab_row_column(row, k) == j)
+            return row.value[k];
+    return 0.0;
+}
+
+/* An empty row, an empty column, a stored zero. */
+static const char little[] = "1 1:3 4:-1\n# none\n-1 4:2.5 6:1\n1\n"
+                             "-1 1:4 2:-7 4:1e3\n\n1 3:0 5:2\n";
+
+static void sparse_and_dense_rows_are_prepared_alike(void **state)
+{
+    (void)state;
+    static const char *const how[] = {"none", "scale", "unit_rows"};
+    for (size_t k = 0; k < 12; k++) {
+        struct lab_data_spec spec = spec_of(write_text("little.svm", little));
+        spec.normalize = how[k % 3], spec.bias = k / 3 % 2;
+        spec.max_row_norm = k < 6 ? NAN : 0.7;
+        const struct lab_data *dense = open_spec(&spec, LAB_LABELS_BINARY);
+        spec.storage = LAB_SPARSE;
+        const struct lab_data *sparse = open_spec(&spec, LAB_LABELS_BINARY);
+        assert_non_null(dense->A);
+        assert_null(sparse->A);
+        assert_int_equal(sparse->n, 5);
+        assert_int_equal(sparse->d, 6 + spec.bias);
+        assert_int_equal(sparse->row_start[5], 8 + 5 * spec.bias); /* not the zero */
+        assert_int_equal(dense->d, sparse->d);
+        assert_memory_equal(dense->b, sparse->b, 5 * sizeof *dense->b);
+        for (size_t i = 0; i < 5; i++)
+            for (size_t j = 0; j < dense->d; j++)
+                assert_within(at(dense, i, j), entry(sparse, i, j),
+                              4e-16 * fabs(at(dense, i, j)));
+        lab_data_close(dense), lab_data_close(sparse);
+    }
+}
+
+static void scaled_columns_have_root_mean_square_1(void **state)
+{
+    (void)state;
+    /* sqrt((9 + 16)/4) = 2.5; a column of zeros; squares that would overflow */
+    struct lab_data_spec spec =
+        spec_of(write_text("scale.svm", "1 1:3 3:1e200\n2 1:0\n3 1:4\n4 4:1\n"));
+    spec.normalize = "scale";
+    static const double expected[4][5] = {
+        {1.2, 0, 2, 0, 1}, {0, 0, 0, 0, 1}, {1.6, 0, 0, 0, 1}, {0, 0, 0, 2, 1}};
+    spec.bias = true;
+    for (enum lab_storage s = LAB_DENSE; s <= LAB_SPARSE; s++) {
+        spec.storage = s;
+        const struct lab_data *data = open_spec(&spec, LAB_LABELS_REAL);
+        for (size_t i = 0; i < 4; i++)
+            for (size_t j = 0; j < 5; j++)
+                assert_within(entry(data, i, j), expected[i][j], 1e-15);
+        lab_data_close(data);
+    }
+    spec.normalize = "standardize";
+    assert_refused(
+        &spec, LAB_LABELS_REAL,
+        "scale.svm: normalize = 'standardize' would fill in the zeros of sparse "
+        "rows (4 x 4, 25 % of it stored); choose normalize = 'scale' (columns");
+    spec.normalize = "scales";
+    assert_refused(&spec, LAB_LABELS_REAL, "(did you mean 'scale'?)");
+}
+
+/* More than a million entries of which less than a quarter are stored. */
+static void large_and_empty_files_stay_sparse(void **state)
+{
+    (void)state;
+    enum { COLUMNS = 1000, ROOM = 16 << 20 };
+    static const struct {
+        size_t rows, filled; /* entries in all */
+        bool sparse;
+    } file[] = {{1001, 250249, true}, {1001, 250250, false}, {1000, 1000, false}};
+    char *text = lab_alloc(ROOM, 1);
+    for (size_t f = 0; f < 3; f++) {
+        size_t length = 0, left = file[f].filled;
+        for (size_t i = 0; i < file[f].rows; i++) {
+            length += (size_t)sprintf(text + length, "%zu", i % 7);
+            size_t here = left / (file[f].rows - i);
+            for (size_t j = 0; j < here; j++, left--)
+                length +=
+                    (size_t)sprintf(text + length, " %zu:1", j + 1 + COLUMNS - here);
+            text[length++] = '\n';
+        }
+        assert_int_equal(left, 0);
+        assert_true(length < ROOM);
+        struct lab_data_spec spec = spec_of(write_file("large.svm.gz", text, length));
+        spec.bias = true;
+        spec.storage = LAB_ANY_STORAGE;
+        const struct lab_data *data = open_spec(&spec, LAB_LABELS_COUNTS);
+        assert_int_equal(data->n, file[f].rows);
+        assert_int_equal(data->d, COLUMNS + 1);
+        assert_true(lab_is_sparse(data) == file[f].sparse);
+        assert_true(entry(data, 17, COLUMNS - 1) == 1.0 && entry(data, 17, 0) == 0.0);
+        if (file[f].sparse) /* memory follows what is not zero */
+            assert_int_equal(data->row_start[data->n], file[f].filled + data->n);
+        lab_data_close(data);
+        spec.storage = LAB_DENSE;
+        data = open_spec(&spec, LAB_LABELS_COUNTS);
+        assert_non_null(data->A);
+        lab_data_close(data);
+    }
+    free(text);
+}
+
+static void wrong_sparse_rows_are_refused(void **state)
+{
+    (void)state;
+    struct lab_data_spec spec = spec_of(write_text("wrong.svm", "1 1:2\n\n1 3:1 3:2\n"));
+    spec.storage = LAB_SPARSE;
+    assert_refused(&spec, LAB_LABELS_REAL, "wrong.svm:3: '3:2' has an index that is not");
+    spec.data = write_text("wrong.svm", "0 1:2\n# x\n-2 9:1\n");
+    assert_refused(&spec, LAB_LABELS_COUNTS, "wrong.svm:3: label -2 is not a count");
+    spec.data = write_text("wrong.svm", "1 4294967295:1\n");
+    assert_refused(&spec, LAB_LABELS_REAL,
+                   "wrong.svm: 1 rows, 4294967295 columns: vectors that long take more");
+    spec.data = write_text("wrong.svm", "1 2:1e-200 3:0\n");
+    spec.max_row_norm = 2.0;
+    const struct lab_data *data = open_spec(&spec, LAB_LABELS_REAL);
+    assert_close(data->value[0], 2.0, 1e-15);
+    assert_int_equal(data->d, 3);
+    lab_data_close(data);
+}
+
 /* ---- IDX -------------------------------------------------------------- */
 
 static void idx_images_find_their_labels(void **state)
@@ -853,6 +983,10 @@ int main(void)
         cmocka_unit_test(data_beyond_memory_are_refused),
         cmocka_unit_test(damaged_files_are_refused),
         cmocka_unit_test(what_is_no_file_is_refused),
+        cmocka_unit_test(sparse_and_dense_rows_are_prepared_alike),
+        cmocka_unit_test(scaled_columns_have_root_mean_square_1),
+        cmocka_unit_test(large_and_empty_files_stay_sparse),
+        cmocka_unit_test(wrong_sparse_rows_are_refused),
         cmocka_unit_test(idx_images_find_their_labels),
         cmocka_unit_test(fashion_mnist_is_read_if_installed),
         cmocka_unit_test(synthetic_labels_follow_the_planted_prediction),

@@ -5,8 +5,11 @@
 #include <float.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lab/plugin.h"
+#include "lab/rows.h"
+#include "lab/spectrum.h"
 #include "tests/lab_test.h"
 
 extern const struct lab_problem lab_problem_logistic, lab_problem_least_squares,
@@ -492,6 +495,258 @@ static void test_lower(void **state)
     }
 }
 
+/* ---- sparse rows ------------------------------------------------------ */
+
+/* A LIBSVM file of n x d numbers, those that are zero left out; unlink() it. */
+static char *write_sparse(size_t n, size_t d, const double *A, const double *b)
+{
+    char *path = lab_text("/tmp/lab_test_linear.XXXXXX");
+    int fd = mkstemp(path);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+    assert_non_null(file);
+    for (size_t i = 0; i < n; i++) {
+        fprintf(file, "%.17g", b[i]);
+        for (size_t j = 0; j < d; j++)
+            if (A[i * d + j] != 0.0 || j + 1 == d)
+                fprintf(file, " %zu:%.17g", j + 1, A[i * d + j]);
+        fprintf(file, "\n");
+    }
+    fclose(file);
+    return path;
+}
+
+/* Gaussians of which a share `filled` is kept; row 3 and column 5 empty. */
+static double *mostly_zeros(size_t n, size_t d, double filled)
+{
+    double *A = gaussians(n * d, 1.0);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < d; j++)
+            if (i == 3 || j == 5 || gsl_rng_uniform(rng) > filled)
+                A[i * d + j] = 0.0;
+    return A;
+}
+
+static struct lab_linear *open_file(const struct lab_problem *problem, const char *path,
+                                    enum lab_storage storage, bool bias, double l2,
+                                    struct lab_facts *facts)
+{
+    struct lab_linear *p = lab_alloc(1, problem->base.size);
+    struct lab_error err = {""};
+    lab_param_defaults(problem->base.params, p);
+    free((void *)p->spec.data), free((void *)p->spec.normalize);
+    p->spec.data = lab_text("%s", path), p->spec.normalize = lab_text("none");
+    p->spec.storage = storage, p->spec.bias = bias, p->l2 = l2;
+    memset(facts, 0, sizeof *facts);
+    if (problem->open(p, facts, &err))
+        fail_msg("%s", err.text);
+    assert_true(lab_is_sparse(p->set) == (storage == LAB_SPARSE));
+    return p;
+}
+
+static void assert_same(size_t count, const double *x, const double *y, double tolerance)
+{
+    double most = 0.0;
+    for (size_t i = 0; i < count; i++)
+        most = fmax(most, fabs(x[i]));
+    for (size_t i = 0; i < count; i++)
+        assert_true(fabs(x[i] - y[i]) <= tolerance * (most + 1e-300));
+}
+
+static void assert_same_fact(const struct lab_fact *x, const struct lab_fact *y)
+{
+    assert_int_equal(x->status, y->status);
+    assert_string_equal(x->source, y->source);
+    if (x->status != LAB_UNKNOWN)
+        assert_true(fabs(x->value - y->value) <= 1e-12 * fabs(x->value));
+}
+
+/* Everything that two storages of the same rows say, of POINTS points. */
+static void compare_storages(const struct lab_problem *problem, struct lab_linear *p[2],
+                             struct lab_facts facts[2])
+{
+    enum { POINTS = 7, BATCH = 3 };
+    const size_t n = facts[0].n, d = facts[0].d;
+    double *x = gaussians(POINTS * d, 0.5), *g[2], *f[2], *H[2];
+    uint32_t index[POINTS * BATCH];
+    lab_draw_indices(rng, n, POINTS * BATCH, index);
+    index[2] = 3; /* the empty row */
+    for (size_t s = 0; s < 2; s++) {
+        g[s] = lab_alloc(POINTS * d + n, sizeof *g[s]);
+        f[s] = lab_alloc(POINTS + 2 * n, sizeof *f[s]);
+        H[s] = lab_alloc(d * d, sizeof *H[s]);
+        problem->gradient(p[s], &(struct lab_sample){BATCH, index, POINTS * BATCH},
+                          POINTS, x, g[s], f[s]);
+    }
+    assert_same(POINTS, f[0], f[1], 1e-13);
+    assert_same(POINTS * d, g[0], g[1], 1e-13);
+    for (size_t s = 0; s < 2; s++)
+        problem->objective(p[s], POINTS, x, f[s], g[s]);
+    assert_same(POINTS, f[0], f[1], 1e-13);
+    assert_same(POINTS * d, g[0], g[1], 1e-13);
+    for (size_t s = 0; s < 2; s++)
+        problem->components(p[s], x, f[s], f[s] + n);
+    assert_same(n, f[0], f[1], 1e-13);
+    for (size_t i = n; i < 2 * n; i++)
+        assert_close(f[0][i], f[1][i], 1e-12);
+    double F[2];
+    for (size_t s = 0; s < 2; s++)
+        F[s] = problem->model(p[s], 0.1, x, g[s], H[s]);
+    assert_same(1, &F[0], &F[1], 1e-13);
+    assert_same(d, g[0], g[1], 1e-13);
+    assert_same(d * d, H[0], H[1], 1e-13);
+    for (size_t s = 0; s < 2; s++)
+        free(g[s]), free(f[s]), free(H[s]);
+    free(x);
+}
+
+static void test_sparse_is_dense(void **state)
+{
+    (void)state;
+    for (size_t round = 0; round < 4 * PROBLEMS; round++) {
+        const struct lab_problem *problem = all[round % PROBLEMS];
+        const bool wide = round / PROBLEMS % 2, ridge = round / PROBLEMS / 2;
+        const size_t n = wide ? 30 : 300, d = wide ? 50 : 18;
+        double *A = mostly_zeros(n, d, 0.3), *b = lab_alloc(n, sizeof *b);
+        for (size_t i = 0; i < n; i++)
+            b[i] = gsl_rng_uniform(rng) < 0.5 ? -1.0 : 1.0;
+        char *path = write_sparse(n, d, A, b);
+        struct lab_facts facts[2];
+        struct lab_linear *p[2];
+        for (size_t s = 0; s < 2; s++)
+            p[s] = open_file(problem, path, s ? LAB_SPARSE : LAB_DENSE, !wide,
+                             0.2 * ridge, &facts[s]);
+        compare_storages(problem, p, facts);
+        const size_t columns = facts[0].d;
+        struct lab_domain C[] = {anywhere,
+                                 domain(LAB_BALL, columns, 1.5),
+                                 domain(LAB_BOX, columns, 0.5),
+                                 {.kind = LAB_SIMPLEX, .d = columns}};
+        C[0].d = columns, C[1].center[2] = 0.3;
+        for (size_t c = 0; c < 4; c++) {
+            for (size_t s = 0; s < 2; s++)
+                problem->constants(p[s], &C[c], &facts[s]);
+            assert_same_fact(&facts[0].L, &facts[1].L);
+            assert_same_fact(&facts[0].L_max, &facts[1].L_max);
+            assert_same_fact(&facts[0].mu, &facts[1].mu);
+            assert_same_fact(&facts[0].PL, &facts[1].PL);
+            assert_same_fact(&facts[0].G, &facts[1].G);
+            assert_same_fact(&facts[0].G2, &facts[1].G2);
+            assert_same_fact(&facts[0].sigma2, &facts[1].sigma2);
+            double *x = gaussians(columns, 0.2), low[2];
+            lab_domain_project(&C[c], 1, x);
+            for (size_t s = 0; s < 2 && problem->lower; s++)
+                low[s] = problem->lower(p[s], 1e-3, &C[c], x);
+            assert_true(!problem->lower ||
+                        fabs(low[0] - low[1]) <= 1e-9 * (1.0 + low[0]));
+            free(x);
+        }
+        free(C[1].center), free(C[2].center);
+        close_problem(problem, p[0]), close_problem(problem, p[1]);
+        unlink(path), free(path), free(A), free(b);
+    }
+}
+
+/* A sparse replica's results do not depend on its company either. */
+static void test_sparse_alone(void **state)
+{
+    (void)state;
+    enum { N = 200, D = 21, MOST = 11 };
+    double *A = mostly_zeros(N, D, 0.2), *b = gaussians(N, 1.0);
+    char *path = write_sparse(N, D, A, b);
+    struct lab_facts facts;
+    struct lab_linear *p = open_file(all[ABSOLUTE], path, LAB_SPARSE, false, 0.1, &facts);
+    double *x = gaussians(MOST * D, 1.0), g0[D], f0, f[MOST], g[MOST * D];
+    for (size_t count = 1; count <= MOST; count++)
+        for (size_t place = 0; place < count; place++) {
+            all[ABSOLUTE]->objective(p, 1, x + place * D, &f0, g0);
+            all[ABSOLUTE]->objective(p, count, x, f, g);
+            assert_true(f[place] == f0);
+            assert_memory_equal(g + place * D, g0, sizeof g0);
+        }
+    free(x), free(A), free(b);
+    unlink(path), free(path);
+    close_problem(all[ABSOLUTE], p);
+}
+
+/* ---- spectrum --------------------------------------------------------- */
+
+/* The bound in O(entries) is above the greatest eigenvalue, near it where A >= 0, never
+ * above the trace. */
+static void test_spectrum_bound(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 40; round++) {
+        const size_t n = 20 + 9 * (size_t)(round % 5), d = 24 + 7 * (size_t)(round % 4);
+        const bool positive = round % 2;
+        double *A = mostly_zeros(n, d, 0.02 * (1 + round)), *b = gaussians(n, 1.0);
+        for (size_t i = 0; positive && i < n * d; i++)
+            A[i] = fabs(A[i]);
+        char *path = write_sparse(n, d, A, b);
+        struct lab_facts facts;
+        struct lab_linear *p = open_file(
+            all[SQUARES], path, round % 3 ? LAB_SPARSE : LAB_DENSE, false, 0.0, &facts);
+        double trace = 0.0;
+        for (size_t i = 0; i < n * d; i++)
+            trace += A[i] * A[i] / (double)n;
+        struct lab_spectrum exact = lab_spectrum_of(p->set, LAB_SPECTRUM_MOST);
+        struct lab_spectrum bound = lab_spectrum_of(p->set, 0);
+        assert_true(exact.exact && !bound.exact);
+        assert_true(bound.greatest >= exact.greatest - exact.error);
+        assert_true(bound.greatest <= trace * (1.0 + 1e-3));
+        if (positive)
+            assert_true(bound.greatest <= 1.02 * exact.greatest);
+        free(A), free(b);
+        unlink(path), free(path);
+        close_problem(all[SQUARES], p);
+    }
+}
+
+/* A = (1 0 0; 0 2 2; 0 1 1): A'A = 1 + 5 (1 1; 1 1), with eigenvalues 1, 10, 0.  Over
+ * n = 3: L = 10/3, PL = 1/3, mu = 0. */
+static void test_lojasiewicz(void **state)
+{
+    (void)state;
+    static const double A[] = {1, 0, 0, 0, 2, 2, 0, 1, 1}, b[] = {1, -1, 0.5};
+    char *path = write_sparse(3, 3, A, b);
+    for (enum lab_storage s = LAB_DENSE; s <= LAB_SPARSE; s += 2)
+        for (int ridge = 0; ridge < 2; ridge++) {
+            struct lab_facts facts;
+            struct lab_linear *p =
+                open_file(all[SQUARES], path, s, false, 0.5 * ridge, &facts);
+            all[SQUARES]->constants(p, &anywhere, &facts);
+            assert_close(facts.L.value, 10.0 / 3.0 + 0.5 * ridge, 1e-13);
+            assert_true(facts.mu.value == 0.5 * ridge);
+            if (ridge) { /* mu will do */
+                assert_int_equal(facts.PL.status, LAB_UNKNOWN);
+            } else {
+                assert_int_equal(facts.PL.status, LAB_COMPUTED);
+                assert_close(facts.PL.value, 1.0 / 3.0, 1e-13);
+                assert_true(facts.PL.value <= 1.0 / 3.0);
+                /* f* = (1/6) min over t of (2t+1)^2 + (t-1/2)^2 = (1/6) (4/5), t = -3/10 */
+                for (int round = 0; round < 50; round++) {
+                    double *x = gaussians(3, 2.0), f, g[3];
+                    all[SQUARES]->objective(p, 1, x, &f, g);
+                    assert_true(g[0] * g[0] + g[1] * g[1] + g[2] * g[2] >=
+                                2.0 * facts.PL.value * (f - 0.8 / 6.0) - 1e-14);
+                    free(x);
+                }
+            }
+            close_problem(all[SQUARES], p);
+        }
+    unlink(path), free(path);
+
+    struct lab_facts facts; /* more columns than rows: lmin(AA')/n */
+    struct lab_linear *p = open_problem(all[SQUARES], 20, 30, 0.0, &facts);
+    all[SQUARES]->constants(p, &anywhere, &facts);
+    assert_int_equal(facts.PL.status, LAB_COMPUTED);
+    assert_true(facts.PL.value > 0.0 && facts.PL.value < facts.L.value);
+    close_problem(all[SQUARES], p);
+    p = open_problem(all[LOGISTIC], 20, 30, 0.0, &facts);
+    all[LOGISTIC]->constants(p, &anywhere, &facts);
+    assert_int_equal(facts.PL.status, LAB_UNKNOWN);
+    close_problem(all[LOGISTIC], p);
+}
+
 static void test_separable(void **state)
 {
     (void)state;
@@ -530,6 +785,10 @@ int main(void)
         cmocka_unit_test(test_model),
         cmocka_unit_test(test_smoothing),
         cmocka_unit_test(test_lower),
+        cmocka_unit_test(test_sparse_is_dense),
+        cmocka_unit_test(test_sparse_alone),
+        cmocka_unit_test(test_spectrum_bound),
+        cmocka_unit_test(test_lojasiewicz),
         cmocka_unit_test(test_separable),
     };
     rng = lab_rng_new(1, 0, LAB_FOR_TESTS);

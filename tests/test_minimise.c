@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "lab/config.h"
+#include "lab/descend.h"
 #include "lab/minimise.h"
 #include "lab/newton.h"
 #include "tests/lab_test.h"
@@ -718,6 +719,80 @@ static void l1_regression_has_its_known_minima(void **state)
     }
 }
 
+/* ---- where d is too large for matrices ---------------------------------- */
+
+/* With L and mu, which matter here; L <= L_max. */
+static struct lab_facts strong_facts(const struct model *m)
+{
+    struct lab_facts facts = facts_of(m);
+    facts.L = facts.L_max;
+    return facts;
+}
+
+/* Gradients alone find what Newton finds, and prove it truly. */
+static void without_matrices_the_same_is_found(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < 8; k++) {
+        struct model *m = generate(k % 2 ? LOGISTIC : SQUARES, 300, 25, 0.5, 7 + k);
+        m->l2 = pow(10.0, -1.0 - (double)(k / 2));
+        double *x = lab_alloc(2 * m->d, sizeof *x), *y = x + m->d;
+        struct found newton = minimise(m, NULL, x), found = {0};
+        must_be_found(newton);
+        struct lab_facts facts = strong_facts(m);
+        struct lab_solve q = {.facts = &facts, .smooth = true, .f1 = 1.0, .natural = 0.1};
+        q.n.problem = &smooth, q.n.self = m, q.n.d = m->d;
+        for (size_t j = 0; j < m->d; j++)
+            y[j] = j % 2 ? -3.0 : 20.0;
+        found.failed = lab_descend(&q, y, &found.minimum, &found.why);
+        must_be_found(found);
+        assert_true(found.minimum.gap <= 1e-10 * found.minimum.f);
+        assert_true(fabs(found.minimum.f - newton.minimum.f) <=
+                    found.minimum.gap + newton.minimum.gap);
+        assert_near(m->d, y, x, 1e-6);
+        free(x), discard(m);
+    }
+}
+
+/* Ridge regression, d > n: f* = (l2/2) <b, (AA' + n l2 I)^-1 b>.  What is not strongly
+ * convex, or has a domain, is left alone; so is what cannot be certified. */
+static void many_dimensions(void **state)
+{
+    (void)state;
+    enum { N = 40, D = 4500 };
+    struct model *m = generate(SQUARES, N, D, 0.5, 3);
+    m->l2 = 5.0;
+    double *x = lab_alloc(D, sizeof *x), K[N * N] = {0}, z[N];
+    struct lab_facts facts = strong_facts(m);
+    struct lab_domain C = {.d = D};
+    struct lab_minimum minimum;
+    struct lab_error why = {""};
+    assert_int_equal(lab_minimise(&smooth, m, &C, &facts, x, &minimum, &why), 0);
+    cblas_dsyrk(CblasRowMajor, CblasLower, CblasNoTrans, N, D, 1.0, m->A, D, 0.0, K, N);
+    for (size_t i = 0; i < N; i++)
+        K[i * N + i] += N * m->l2, z[i] = m->b[i];
+    assert_int_equal(LAPACKE_dposv(LAPACK_ROW_MAJOR, 'L', N, 1, K, N, z, 1), 0);
+    double f = 0.5 * m->l2 * cblas_ddot(N, m->b, 1, z, 1), value;
+    assert_close(minimum.f, f, 1e-12);
+    assert_true(minimum.f - minimum.gap <= f * (1.0 + 1e-13));
+    assert_non_null(strstr(minimum.source, "L-BFGS"));
+    objective(m, 1, x, &value, NULL);
+    assert_close(value, f, 1e-12);
+
+    memset(x, 0, D * sizeof *x);
+    facts.mu.value = 1e-40; /* true, but proves nothing */
+    assert_int_equal(lab_minimise(&smooth, m, &C, &facts, x, &minimum, &why), -1);
+    assert_non_null(strstr(why.text, "no minimum was certified"));
+    facts.mu.value = 0.0;
+    why.text[0] = '\0';
+    assert_int_equal(lab_minimise(&smooth, m, &C, &facts, x, &minimum, &why), -1);
+    assert_non_null(strstr(why.text, "d = 4500 is beyond the 4000"));
+    facts.mu.value = 5.0, why.text[0] = '\0', C.kind = LAB_SIMPLEX;
+    assert_int_equal(lab_minimise(&smooth, m, &C, &facts, x, &minimum, &why), -1);
+    assert_non_null(strstr(why.text, "d = 4500 is beyond the 4000"));
+    free(x), discard(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -739,6 +814,8 @@ int main(void)
         cmocka_unit_test(logistic_regression_has_its_known_minima),
         cmocka_unit_test(l1_regression_has_its_known_minima),
         cmocka_unit_test(a_ball_that_just_matters),
+        cmocka_unit_test(without_matrices_the_same_is_found),
+        cmocka_unit_test(many_dimensions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -145,7 +145,10 @@ static const struct {
      "data = 'synthetic'; n = 50; d = 7; normalize = 'none'; bias = false;"
      " l2 = 0.3;",
      NULL},
-    {"data", "data = 'synthetic'; n = 600; d = 9; max_row_norm = 1; l2 = 0.01;", NULL},
+    {"data",
+     "data = 'synthetic'; n = 600; d = 9; normalize = 'scale'; max_row_norm = 1; l2 = "
+     "0.01;",
+     NULL},
     {"rotate", "d = 7; rotate = true; mu = 0.1;", NULL},
     {"eigenvalues", "eigenvalues = ( 3, 0, 1 );", NULL},
     {"d", "d = 4;", "data"},
