@@ -103,7 +103,7 @@ double lab_linear_concordance(const void *self)
     const struct lab_linear *p = self;
     double most2 = 0.0;
     for (size_t i = 0; i < p->set->n; i++)
-        most2 = fmax(most2, norm2(p->set, i));
+        most2 = fmax(most2, lab_row_norm2(p->set, i));
     return p->loss.concordance * sqrt(most2);
 }
 

@@ -574,8 +574,9 @@ static void compare_storages(const struct lab_problem *problem, struct lab_linea
         g[s] = lab_alloc(POINTS * d + n, sizeof *g[s]);
         f[s] = lab_alloc(POINTS + 2 * n, sizeof *f[s]);
         H[s] = lab_alloc(d * d, sizeof *H[s]);
-        problem->gradient(p[s], &(struct lab_sample){BATCH, index, POINTS * BATCH},
-                          POINTS, x, g[s], f[s]);
+        const struct lab_sample sample = {
+            .batch = BATCH, .index = index, .known = POINTS * BATCH};
+        problem->gradient(p[s], &sample, POINTS, x, g[s], f[s]);
     }
     assert_same(POINTS, f[0], f[1], 1e-13);
     assert_same(POINTS * d, g[0], g[1], 1e-13);
