@@ -59,9 +59,10 @@ static int open_linear_losses(void *self, struct lab_facts *facts, struct lab_er
         p->slope[j] = p->G / (double)p->d;
     for (size_t i = 0; i < length(p) && script; i++) {
         const double one = lab_vector_at(&p->slopes, i);
-        p->slope[0] += one / (double)length(p);
+        p->slope[0] += one;
         p->G = i ? fmax(p->G, fabs(one)) : fabs(one);
     }
+    p->slope[0] /= script ? (double)length(p) : 1.0;
     facts->d = facts->xi = p->d;
     facts->convex = facts->cheap = true;
     facts->scripted = p->kind != RADEMACHER;
