@@ -124,8 +124,12 @@ void lab_report_setup(FILE *out, const struct lab_run *run)
         const struct lab_arm *a = &run->arm[i].arm;
         char *domain = lab_domain_text(&a->problem->domain);
         const bool bounded = a->problem->domain.kind != LAB_NO_DOMAIN;
-        text = lab_text("%s%s%s · %s · %s", a->problem->label, bounded ? " on " : "",
-                        bounded ? domain : "", a->optimizer->label, a->schedule->label);
+        char *noise = lab_noise_text(&a->problem->noise);
+        const bool noisy = a->problem->noise.law != LAB_NO_NOISE;
+        text = lab_text("%s%s%s%s%s · %s · %s", a->problem->label, bounded ? " on " : "",
+                        bounded ? domain : "", noisy ? ", " : "", noisy ? noise : "",
+                        a->optimizer->label, a->schedule->label);
+        free(noise);
         fprintf(out, "%3zu  ", i + 1);
         lab_report_paragraph(out, text, 5);
         free(text), free(domain);

@@ -599,7 +599,15 @@ static const char *const arenas[] = {
     "{ type = 'least_squares'; data = 'synthetic'; n = 300; d = 13; "
     "noise = { sigma = 0.1; }; domain = { type = 'ball'; radius = 0.7; }; }",
     "{ type = 'logistic'; data = 'breast_cancer'; domain = { type = 'box'; lower = -1;"
-    "  upper = 1; }; }"};
+    "  upper = 1; }; }",
+    "{ type = 'gauss_least_squares'; d = 5; noise = { type = 'student_t'; scale = 0.1; "
+    "index = 3; }; }",
+    "{ type = 'experts'; d = 6; noise = { type = 'multiplicative'; sigma = 0.5; }; }",
+    "{ type = 'linear_losses'; d = 3; noise = { type = 'pareto'; scale = 0.1; index = "
+    "1.5; "
+    "}; }",
+    "{ type = 'saddle'; noise = { type = 'rademacher'; sigma = 0.2; }; }"};
+enum { ARENAS = sizeof arenas / sizeof *arenas };
 
 /* x_{STEPS+1} of replicas first..first+count-1, stopping `often` times on the way. */
 static void advance(const struct lab_experiment *e, size_t first, size_t count,
@@ -650,7 +658,7 @@ static void test_replicas(void **state)
 {
     (void)state;
     for (const struct lab_entry *o = lab_registry; o->name; o++)
-        for (size_t i = 0; o->kind == LAB_KIND_optimizer && i < 5; i++) {
+        for (size_t i = 0; o->kind == LAB_KIND_optimizer && i < ARENAS; i++) {
             check_replicas(o->name, arenas[i], 1);
             check_replicas(o->name, arenas[i], 3);
         }
