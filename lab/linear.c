@@ -8,7 +8,8 @@
  * Exact values are taken of four points at a time, one per vector lane, in panels of rows
  * that stay in cache: a small matrix product, then phi over it.  Every lane sees the same
  * operations in the same order, so that a value does not depend on which points come with
- * it (OpenBLAS's dgemm would be as fast, but does depend on it, in the last bit).
+ * it (OpenBLAS's dgemm would be as fast, but does depend on it, in the last bit).  Of
+ * sparse rows the entries are gathered and scattered, again for four points at a time.
  */
 #include "lab/linear.h"
 

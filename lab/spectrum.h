@@ -18,7 +18,7 @@ struct lab_spectrum {
 /** By LAPACK up to min(n, d) = `most`; beyond, a bound in O(entries). */
 struct lab_spectrum lab_spectrum_of(const struct lab_data *set, size_t most);
 
-/** What min(n, d) may be for LAPACK to be fast enough. */
-enum { LAB_SPECTRUM_MOST = 3000 };
+/** What min(n, d) may be for LAPACK to take less than a minute: what the solver takes. */
+enum { LAB_SPECTRUM_MOST = 4000 };
 
 #endif

@@ -254,6 +254,33 @@ static void linear_functions_have_their_extent(void **state)
     }
 }
 
+/* Zeros left out or stored, all or none of the entries there: the same numbers. */
+static void sparse_linear_functions_have_the_same_extent(void **state)
+{
+    (void)state;
+    uint64_t seed = 5;
+    for (size_t k = 0; k < DOMAINS; k++) {
+        struct lab_domain c = bound(domains[k], 5);
+        for (unsigned kept = 0; kept < 32; kept++) {
+            double a[5] = {0}, value[5], least[2], greatest[2];
+            uint32_t column[5];
+            size_t count = 0;
+            for (uint32_t j = 0; j < 5; j++)
+                if (kept >> j & 1) {
+                    a[j] = kept % 3 ? uniform(&seed) : 1.0 + uniform(&seed);
+                    value[count] = a[j];
+                    column[count++] = j;
+                }
+            lab_domain_extent(&c, a, &least[0], &greatest[0]);
+            lab_domain_extent_sparse(&c, count, column, value, &least[1], &greatest[1]);
+            assert_true(fabs(least[0] - least[1]) <= 1e-15 * (1.0 + fabs(least[0])));
+            assert_true(fabs(greatest[0] - greatest[1]) <=
+                        1e-15 * (1.0 + fabs(greatest[0])));
+        }
+        lab_domain_free(&c);
+    }
+}
+
 static void sizes_are_exact(void **state)
 {
     (void)state;
@@ -317,6 +344,7 @@ int main(void)
         cmocka_unit_test(rows_do_not_see_each_other),
         cmocka_unit_test(extreme_points_are_projected_too),
         cmocka_unit_test(linear_functions_have_their_extent),
+        cmocka_unit_test(sparse_linear_functions_have_the_same_extent),
         cmocka_unit_test(sizes_are_exact),
         cmocka_unit_test(domains_have_names),
     };
