@@ -4,7 +4,8 @@
  *
  * A LIBSVM file stays sparse if it has more than a million entries, zeros included, of
  * which less than a quarter are not zero, and the problem takes sparse rows; all else is
- * stored dense.  lab/rows.h hides the difference.
+ * stored dense.  Where the features are to be standardised, which fills in the zeros, up to
+ * 32 million entries become dense; beyond, that is refused.  lab/rows.h hides the difference.
  */
 #ifndef LAB_DATA_H
 #define LAB_DATA_H

@@ -10,7 +10,8 @@
 
 #include "lab/data_text.h"
 
-enum { SMALL = 1000000, MOSTLY = 4 }; /* the rule in data.h */
+/* The rule in data.h. */
+enum { SMALL = 1000000, SMALL_FILLED = 32000000, MOSTLY = 4 };
 
 struct libsvm {
     struct lab_text_file *text;
@@ -112,12 +113,15 @@ static int read_row(struct libsvm *c, char *line)
     return c->bias ? append(c, 0, 0.0) : 0;
 }
 
-static bool stays_sparse(const struct libsvm *c, enum lab_storage storage)
+/* Standardising fills in the zeros, so it makes a dense matrix as long as that is small. */
+static bool stays_sparse(const struct libsvm *c, const struct lab_data_spec *spec)
 {
+    const bool fills = spec->normalize && strcmp(spec->normalize, "standardize") == 0;
+    const double most_dense = fills ? SMALL_FILLED : SMALL;
     const double all = (double)c->rows * (double)c->features;
     const double filled = (double)(c->entries - (c->bias ? c->rows : 0));
-    return storage == LAB_SPARSE ||
-           (storage == LAB_ANY_STORAGE && all > SMALL && MOSTLY * filled < all);
+    return spec->storage == LAB_SPARSE || (spec->storage == LAB_ANY_STORAGE &&
+                                           all > most_dense && MOSTLY * filled < all);
 }
 
 /* Hands the arrays over. */
@@ -161,8 +165,7 @@ int lab_read_libsvm(struct lab_text_file *t, const struct lab_data_spec *spec,
         c.start[c.rows] = c.entries;
         for (size_t i = 0; c.bias && i < c.rows; i++)
             c.column[c.start[i + 1] - 1] = (uint32_t)c.features;
-        status = stays_sparse(&c, spec->storage) ? keep_sparse(&c, data)
-                                                 : spread_dense(&c, data);
+        status = stays_sparse(&c, spec) ? keep_sparse(&c, data) : spread_dense(&c, data);
     }
     free(c.label), free(c.start), free(c.column), free(c.value);
     return status;

@@ -633,6 +633,11 @@ static void large_and_empty_files_stay_sparse(void **state)
         if (file[f].sparse) /* memory follows what is not zero */
             assert_int_equal(data->row_start[data->n], file[f].filled + data->n);
         lab_data_close(data);
+        spec.normalize = "standardize"; /* fills in the zeros of a matrix of this size */
+        data = open_spec(&spec, LAB_LABELS_COUNTS);
+        assert_false(lab_is_sparse(data));
+        lab_data_close(data);
+        spec.normalize = "none";
         spec.storage = LAB_DENSE;
         data = open_spec(&spec, LAB_LABELS_COUNTS);
         assert_non_null(data->A);
