@@ -33,6 +33,7 @@
 #include "lab/data.h"
 #include "lab/domain.h"
 #include "lab/error.h"
+#include "lab/expression.h"
 #include "lab/param.h"
 #include "lab/random.h"
 
