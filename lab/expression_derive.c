@@ -19,22 +19,28 @@ struct tape {
     bool *varies; /* depends on the array */
 };
 
-/* A number as factor times rest; rest LAB_NOWHERE: 1. */
+/* A number as factor times rest; rest LAB_NOWHERE: 1.  The factor is finite, unless it
+ * overflows: infinite ones stay where 0 times them is 0. */
 struct scaled {
     double factor;
     uint32_t rest;
 };
 
+static bool is_factor(const struct lab_code *code, uint32_t a)
+{
+    return lab_code_is_constant(code, a) && isfinite(code->at[a].c);
+}
+
 static struct scaled split(const struct lab_code *code, uint32_t a)
 {
     const struct lab_instruction i = code->at[a];
-    if (i.op == OP_CONSTANT)
+    if (is_factor(code, a))
         return (struct scaled){i.c, LAB_NOWHERE};
     if (i.op == OP_NEGATE)
         return (struct scaled){-1.0, i.a};
-    if (i.op == OP_MULTIPLY && lab_code_is_constant(code, i.a))
+    if (i.op == OP_MULTIPLY && is_factor(code, i.a))
         return (struct scaled){code->at[i.a].c, i.b};
-    if (i.op == OP_MULTIPLY && lab_code_is_constant(code, i.b))
+    if (i.op == OP_MULTIPLY && is_factor(code, i.b))
         return (struct scaled){code->at[i.b].c, i.a};
     return (struct scaled){1.0, a};
 }
