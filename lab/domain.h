@@ -45,6 +45,8 @@ bool lab_domain_contains(const struct lab_domain *c, const double *x, double tol
 /** Least and greatest <a, x> over C; -inf and inf where unbounded. */
 void lab_domain_extent(const struct lab_domain *c, const double *a, double *least,
                        double *greatest);
+/** The smallest box around C, rounded outward: d numbers each, infinite where C is. */
+void lab_domain_box(const struct lab_domain *c, double *lower, double *upper);
 /** s = argmin <g, s> over a bounded C. */
 void lab_domain_minimise_linear(const struct lab_domain *c, const double *g, double *s);
 /** max ‖x - y‖ over C; inf without domain. */

@@ -62,6 +62,12 @@ double lab_expression_value(const struct lab_expression *e, const double *scalar
                             const double *x);
 
 /**
+ * f with its Hessian where the gradient would be: d*d numbers, row after row, d >= the
+ * dimension.  Evaluate it one point at a time, with d*d for d.  NULL if it is too long.
+ */
+struct lab_expression *lab_expression_hessian(const struct lab_expression *e, size_t d);
+
+/**
  * True only if f is proved to be convex in the array, where it is defined, by the rules of
  * disciplined convex programming (Grant, Boyd & Ye 2006): curvature from operation to operation.
  */

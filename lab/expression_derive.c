@@ -13,6 +13,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum { MOST_WORK = 30000000 /* numbers gone through for a Hessian */ };
+
 struct tape {
     struct lab_code *code;
     uint32_t *adjoint;
@@ -250,4 +252,26 @@ void lab_code_derive(struct lab_code *code, uint32_t root, size_t d, uint32_t *s
             pass_back(&t, (uint32_t)n, t.adjoint[n]);
     }
     free(t.adjoint), free(t.varies);
+}
+
+struct lab_expression *lab_expression_hessian(const struct lab_expression *e, size_t d)
+{
+    if ((double)d * ((double)e->count + (double)d) > MOST_WORK)
+        return NULL;
+    struct lab_code code = {0};
+    struct lab_expression *made = NULL;
+    uint32_t *number = lab_alloc(e->count, sizeof *number);
+    uint32_t *H = lab_alloc(d * d, sizeof *H);
+    lab_code_of(e, &code, number);
+    for (size_t i = 0; i < d * d; i++)
+        H[i] = LAB_NOWHERE;
+    for (size_t i = 0; i < e->d; i++)
+        if (e->slope[i] != LAB_NOWHERE)
+            lab_code_derive(&code, number[e->slope[i]], d, H + i * d);
+    if (!code.full) {
+        made = lab_alloc(1, sizeof *made);
+        lab_code_finish(&code, number[e->root], d * d, H, made);
+    }
+    free(number), free(H), lab_code_free(&code);
+    return made;
 }

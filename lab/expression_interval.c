@@ -332,37 +332,22 @@ int lab_expression_steepest(const struct lab_expression *e, size_t d, const doub
     return 0;
 }
 
-/* The Hessian as code: H[i * d + j], LAB_NOWHERE where it is 0. */
-static int derive_twice(const struct lab_expression *e, struct lab_code *code,
-                        uint32_t *H, struct lab_error *why)
-{
-    uint32_t *number = lab_alloc(e->count, sizeof *number);
-    lab_code_of(e, code, number);
-    for (size_t i = 0; i < e->d; i++)
-        if (e->slope[i] != LAB_NOWHERE)
-            lab_code_derive(code, number[e->slope[i]], e->d, H + i * e->d);
-        else
-            for (size_t j = 0; j < e->d; j++)
-                H[i * e->d + j] = LAB_NOWHERE;
-    free(number);
-    return code->full ? lab_fail(why, "the Hessian is too long to be written down") : 0;
-}
-
 /* All eigenvalues lie in the circles around H_ii with radius sum_j |H_ij| (Gershgorin). */
-static void circles(const struct lab_expression *e, const uint32_t *H,
-                    const struct lab_interval *v, double *least, double *greatest)
+static void circles(size_t d, const uint32_t *H, const struct lab_interval *v,
+                    double *least, double *greatest)
 {
-    for (size_t i = 0; i < e->d; i++) {
+    *least = INFINITY, *greatest = -INFINITY;
+    for (size_t i = 0; i < d; i++) {
         struct lab_interval middle = {0.0, 0.0};
         double radius = 0.0;
-        for (size_t j = 0; j < e->d; j++) {
-            const uint32_t number = H[i * e->d + j];
+        for (size_t j = 0; j < d; j++) {
+            const uint32_t number = H[i * d + j];
             if (number != LAB_NOWHERE && i == j)
                 middle = v[number];
             else if (number != LAB_NOWHERE)
                 radius += size(v[number]);
         }
-        radius = safe(radius, e->d);
+        radius = safe(radius, d);
         *least = fmin(*least, radius > 0.0 ? down(middle.low - radius) : middle.low);
         *greatest =
             fmax(*greatest, radius > 0.0 ? up(middle.high + radius) : middle.high);
@@ -375,21 +360,14 @@ int lab_expression_curvature(const struct lab_expression *e, size_t d,
 {
     if (is_broken(e, true))
         return lab_fail(why, "f has a kink: abs, sign, min or max");
-    if ((double)e->d * ((double)e->count + (double)e->d) > 3e7)
+    struct lab_expression *h = lab_expression_hessian(e, d);
+    if (!h)
         return lab_fail(why, "f is too long for its Hessian");
-    struct lab_code code = {0};
-    uint32_t *H = lab_alloc(e->d * e->d, sizeof *H);
-    int failed = derive_twice(e, &code, H, why);
-    *least = d > e->d || e->d == 0 ? 0.0 : INFINITY;
-    *greatest = -*least;
-    if (!failed) {
-        struct lab_interval *v = lab_alloc(code.count, sizeof *v);
-        const bool defined = lab_enclose(code.at, 0, code.count, lower, upper, v);
-        circles(e, H, v, least, greatest);
-        if (!defined)
-            failed = lab_fail(why, "interval arithmetic cannot tell that f is smooth");
-        free(v);
-    }
-    free(H), lab_code_free(&code);
-    return failed;
+    struct lab_interval *v = lab_alloc(h->count, sizeof *v);
+    const bool defined = lab_enclose(h->at, 0, h->count, lower, upper, v);
+    circles(d, h->slope, v, least, greatest);
+    free(v), lab_expression_free(h);
+    if (!defined)
+        return lab_fail(why, "interval arithmetic cannot tell that f is smooth");
+    return 0;
 }

@@ -258,7 +258,10 @@ int lab_minimise(const struct lab_problem *problem, const void *self,
     q.natural = fmin(q.f1, fabs(q.natural));
     q.scale = q.natural > 0.0 ? q.natural : q.f1 > 0.0 ? q.f1 : 1.0;
 
-    int failed = solve(&q, x, why);
+    int failed =
+        isnan(problem->model(self, q.scale, x, q.n.g, q.n.H))
+            ? lab_fail(why, "f has no value at x_1, or is too long for its Hessian")
+            : solve(&q, x, why);
     if (!failed) {
         q.n.tau = q.n.lambda = 0.0;
         q.n.sum = false;

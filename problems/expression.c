@@ -13,17 +13,17 @@
  *
  * The rules may miss that f is convex, and the bounds may be far above the constants, but never
  * below.  L and mu speak of R^d, whatever the domain: theorems use ‖grad f‖^2 <= 2 L (f - f*) and
- * ‖grad f‖^2 >= 2 mu (f - f*), which do not follow from a Hessian known on the domain only.
+ * ‖grad f‖^2 >= 2 mu (f - f*), which do not follow from a Hessian known on the domain only.  The
+ * minimum of a convex f comes from the solver, with its certificate.
  */
 #include "lab/plugin.h"
-
-#include <stdlib.h>
 
 struct expression {
     const char *f;
     size_t d;
     struct lab_vector x_star;
     struct lab_expression *program;
+    struct lab_expression *hessian; /* of a convex f, unless it is too long */
 };
 
 static const struct lab_param params[] = {
@@ -36,10 +36,14 @@ static const struct lab_param params[] = {
     LAB_PARAM_END,
 };
 
-static int measure_up(struct expression *p, struct lab_error *err)
+static size_t dimension(const struct expression *p)
 {
-    const size_t used = lab_expression_dimension(p->program);
-    const size_t d = p->d ? p->d : used;
+    return p->d ? p->d : lab_expression_dimension(p->program);
+}
+
+static int check_options(const struct expression *p, struct lab_error *err)
+{
+    const size_t used = lab_expression_dimension(p->program), d = dimension(p);
     if (d == 0)
         return lab_fail(err, "f names no coordinate x[0], x[1], ...");
     if (d < used)
@@ -52,8 +56,8 @@ static int measure_up(struct expression *p, struct lab_error *err)
 static void close_expression(void *self)
 {
     struct expression *p = self;
-    lab_expression_free(p->program);
-    p->program = NULL;
+    lab_expression_free(p->program), lab_expression_free(p->hessian);
+    p->program = p->hessian = NULL;
 }
 
 static int open_expression(void *self, struct lab_facts *facts, struct lab_error *err)
@@ -65,28 +69,16 @@ static int open_expression(void *self, struct lab_facts *facts, struct lab_error
     p->program = lab_expression_parse(p->f, NULL, "x", &why);
     if (!p->program)
         return lab_fail(err, "f: %s", why.text);
-    if (measure_up(p, err)) {
+    if (check_options(p, err)) {
         close_expression(p);
         return -1;
     }
-    facts->d = p->d ? p->d : lab_expression_dimension(p->program);
+    facts->d = dimension(p);
     facts->convex = lab_expression_is_convex(p->program);
     facts->cheap = true;
+    if (facts->convex)
+        p->hessian = lab_expression_hessian(p->program, facts->d);
     return 0;
-}
-
-/* The smallest box around C, rounded outward; infinite where C is. */
-static void box_around(const struct lab_domain *C, double *lower, double *upper)
-{
-    for (size_t j = 0; j < C->d; j++)
-        switch (C->kind) {
-        case LAB_NO_DOMAIN: lower[j] = -INFINITY, upper[j] = INFINITY; break;
-        case LAB_SIMPLEX: lower[j] = 0.0, upper[j] = 1.0; break;
-        case LAB_BOX: lower[j] = C->lower[j], upper[j] = C->upper[j]; break;
-        case LAB_BALL:
-            lower[j] = nextafter(C->center[j] - C->radius, -INFINITY);
-            upper[j] = nextafter(C->center[j] + C->radius, INFINITY);
-        }
 }
 
 static void bound_gradient(const struct expression *p, const struct lab_domain *C,
@@ -94,7 +86,7 @@ static void bound_gradient(const struct expression *p, const struct lab_domain *
 {
     double *lower = lab_alloc(2 * C->d, sizeof *lower), G;
     struct lab_error why = {""};
-    box_around(C, lower, lower + C->d);
+    lab_domain_box(C, lower, lower + C->d);
     if (lab_expression_steepest(p->program, C->d, lower, lower + C->d, &G, &why)) {
         lab_unknown(&facts->G, "%s", why.text);
         lab_unknown(&facts->G2, "%s", why.text);
@@ -153,9 +145,7 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
 
 static void start(const void *self, double *x)
 {
-    const struct expression *p = self;
-    const size_t d = p->d ? p->d : lab_expression_dimension(p->program);
-    for (size_t j = 0; j < d; j++)
+    for (size_t j = 0; j < dimension(self); j++)
         x[j] = 1.0;
 }
 
@@ -163,18 +153,31 @@ static void objective(const void *self, size_t count, const double *x, double *f
                       double *g)
 {
     const struct expression *p = self;
-    const size_t d = p->d ? p->d : lab_expression_dimension(p->program);
-    lab_expression_evaluate(p->program, NULL, d, count, x, f, g);
+    lab_expression_evaluate(p->program, NULL, dimension(p), count, x, f, g);
+}
+
+/* f itself.  Where it has a kink Newton's method may fail; what it finds is proved anyway. */
+static double model(const void *self, double smoothing, const double *x, double *g,
+                    double *H)
+{
+    const struct expression *p = self;
+    const size_t d = dimension(p);
+    double f = NAN;
+    (void)smoothing;
+    if (p->hessian) {
+        lab_expression_evaluate(p->hessian, NULL, d * d, 1, x, &f, H);
+        lab_expression_evaluate(p->program, NULL, d, 1, x, &f, g);
+    }
+    return f;
 }
 
 LAB_PROBLEM(expression) = {
     .base =
         {.summary = "a function of your own, written as a formula",
-         .formula = "f(x) as the option f says, in x[0], x[1], ...\n"
-                    "+ - * / ^, pi, e, sum(i, first, last, term),\n"
-                    "sqrt exp log sin cos tan asin acos atan sinh cosh tanh cbrt abs\n"
-                    "log2 log10 log1p expm1 softplus sigmoid sign pow hypot min max\n"
-                    "x_1 is 1 in every coordinate unless `start` says otherwise",
+         .formula = "f(x) as the option f says, in x[0], x[1], ..., numbers, pi, e with\n"
+                    "+ - * / ^, sum(i, first, last, term), sqrt exp log sin cos tan\n"
+                    "asin acos atan sinh cosh tanh cbrt abs sign log2 log10 log1p expm1\n"
+                    "softplus sigmoid pow hypot min max; starts at 1 in every coordinate",
          .reference = "Grant, Boyd & Ye (2006) for convexity; Moore (1966) for bounds",
          .params = params,
          .size = sizeof(struct expression)},
@@ -183,4 +186,5 @@ LAB_PROBLEM(expression) = {
     .constants = constants,
     .start = start,
     .objective = objective,
+    .model = model,
 };

@@ -443,6 +443,47 @@ static void test_differences(void **state)
     each_formula(6000, 5, check_differences, 6000);
 }
 
+/* The Hessian against central differences of the gradient, in the same way. */
+static size_t check_hessian(const char *text, const struct lab_expression *e,
+                            gsl_rng *rng)
+{
+    double x[3], f, H[9], g[4][3];
+    size_t known = 0;
+    struct lab_expression *hessian = lab_expression_hessian(e, 3);
+    if (!hessian)
+        fail_msg("%s has no Hessian", text);
+    lab_draw_gaussian(rng, 1.0, 3, x);
+    lab_expression_evaluate(hessian, NULL, 9, 1, x, &f, H);
+    for (size_t i = 0; i < 3; i++) {
+        const double at = x[i], h = 1e-5;
+        for (int k = 0; k < 4; k++) {
+            x[i] = at + h * (k < 2 ? 1.0 : 2.0) * (k % 2 ? 1.0 : -1.0);
+            lab_expression_evaluate(e, NULL, 3, 1, x, &f, g[k]);
+        }
+        x[i] = at;
+        for (size_t j = 0; j < 3; j++) {
+            const double one = (g[1][j] - g[0][j]) / (2.0 * h);
+            const double two = (g[3][j] - g[2][j]) / (4.0 * h);
+            const double scale = 1.0 + fabs(g[0][j]) + fabs(one);
+            if (!(fabs(one - two) <= 1e-8 * scale && scale < 1e6 &&
+                  isfinite(H[3 * j + i])))
+                continue;
+            known++;
+            if (!(fabs(H[3 * j + i] - one) <= 1e-6 * scale))
+                fail_msg("H[%zu][%zu] of %s at (%.17g, %.17g, %.17g) is %.12g, not %.12g",
+                         j, i, text, x[0], x[1], x[2], H[3 * j + i], one);
+        }
+    }
+    lab_expression_free(hessian);
+    return known;
+}
+
+static void test_hessians(void **state)
+{
+    (void)state;
+    each_formula(6000, 4, check_hessian, 10000);
+}
+
 static void draw_in_box(gsl_rng *rng, const double *lower, const double *upper, double *x)
 {
     for (size_t j = 0; j < 3; j++) {
@@ -759,6 +800,29 @@ static void test_facts(void **state)
     assert_close(f->f1.value, 6.0, 1e-15), assert_close(f->R1.value, sqrt(5.0), 1e-15);
     lab_experiment_free(e);
 
+    /* convex: 2x + e^x = 0 at x = -W(1/2) = -0.35173371124919584 (Newton's method by hand) */
+    e = open_problem("type = 'expression'; f = 'x^2 + exp(x)';");
+    f = &e->problem->facts;
+    assert_int_equal(f->f_star.status, LAB_COMPUTED);
+    assert_close(f->minimiser[0], -0.35173371124919584, 1e-9);
+    assert_close(f->f_star.value, 0.8271840261275243, 1e-14);
+    assert_close(f->mu.value, 2.0, 0.0);
+    lab_experiment_free(e);
+
+    /* mu = 0 is all that is known: certified by linearisation over the ball */
+    e = open_problem("type = 'expression'; f = 'hypot(x[0] - 1, 1) + x[1]^2'; "
+                     "domain = { type = 'ball'; radius = 2; };");
+    f = &e->problem->facts;
+    assert_close(f->f_star.value, 1.0, 1e-12), assert_close(f->x_star.value, 1.0, 1e-5);
+    lab_experiment_free(e);
+
+    /* too long for a Hessian, and said so */
+    e = open_problem("type = 'expression'; f = 'sum(i, 0, 9999, x[i]^2)';");
+    f = &e->problem->facts;
+    assert_true(f->convex && f->f_star.status == LAB_UNKNOWN);
+    assert_non_null(strstr(f->L.source, "too long for its Hessian"));
+    lab_experiment_free(e);
+
     e = open_problem("type = 'expression'; f = 'x^3 - x[0]'; d = 3;");
     f = &e->problem->facts;
     assert_int_equal(f->d, 3);
@@ -818,23 +882,15 @@ static void test_problem_mistakes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values),
-        cmocka_unit_test(test_closed_forms),
-        cmocka_unit_test(test_kinks),
-        cmocka_unit_test(test_undefined),
-        cmocka_unit_test(test_blocks),
-        cmocka_unit_test(test_mistakes),
-        cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_differences),
-        cmocka_unit_test(test_bounds),
-        cmocka_unit_test(test_convex_formulas),
-        cmocka_unit_test(test_noise),
-        cmocka_unit_test(test_convexity),
-        cmocka_unit_test(test_exact_bounds),
-        cmocka_unit_test(test_as_built_in),
-        cmocka_unit_test(test_facts),
-        cmocka_unit_test(test_divergence),
-        cmocka_unit_test(test_problem_mistakes),
+        cmocka_unit_test(test_values),          cmocka_unit_test(test_closed_forms),
+        cmocka_unit_test(test_kinks),           cmocka_unit_test(test_undefined),
+        cmocka_unit_test(test_blocks),          cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_limits),          cmocka_unit_test(test_differences),
+        cmocka_unit_test(test_hessians),        cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_convex_formulas), cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_convexity),       cmocka_unit_test(test_exact_bounds),
+        cmocka_unit_test(test_as_built_in),     cmocka_unit_test(test_facts),
+        cmocka_unit_test(test_divergence),      cmocka_unit_test(test_problem_mistakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
