@@ -20,7 +20,7 @@
 
 #include "lab/tree.h" /* lab_number() */
 
-enum { NAME = 32, MOST_INDICES = 8, MOST_WORK = 1 << 21 /* signed parts read */ };
+enum { NAME = 32, MOST_INDICES = 8, MOST_WORK = 1 << 22 /* see struct parser */ };
 
 static const double pi = 3.14159265358979323846, e = 2.71828182845904523536;
 
@@ -34,7 +34,8 @@ struct parser {
         char name[NAME];
         double value;
     } index[MOST_INDICES]; /* of the sums around this place */
-    size_t indices, depth, work;
+    size_t indices, depth;
+    size_t work; /* operands, digits and blanks read; of a sum again for each term */
     size_t dimension;
     size_t bare; /* one more than the place of the first bare x; 0: none */
     struct lab_error *err;
@@ -65,7 +66,8 @@ __attribute__((format(printf, 3, 4))) static uint32_t wrong(struct parser *p, si
 
 static char peek(struct parser *p)
 {
-    p->at += strspn(p->text + p->at, " \t\n\r");
+    const size_t blanks = strspn(p->text + p->at, " \t\n\r");
+    p->at += blanks, p->work += blanks;
     return p->text[p->at];
 }
 
@@ -96,14 +98,12 @@ static bool begins_primary(const struct parser *p, char c)
 /* Says what stands here in place of `wanted`. */
 static uint32_t unexpected(struct parser *p, const char *wanted)
 {
-    const char *here = p->text + p->at;
-    const char c = peek(p);
+    const char c = peek(p), *here = p->text + p->at;
     size_t length = 1;
-    here = p->text + p->at;
-    while (((unsigned char)here[length - (c == '\0')] & 0xc0) == 0x80 && length < 4)
-        length++;
     if (c == '\0')
         return wrong(p, p->at, "%s is missing at the end", wanted);
+    while (((unsigned char)here[length] & 0xc0) == 0x80 && length < 4)
+        length++; /* the bytes of one character */
     if (((unsigned char)c & 0x80) ? length == 1 : !isprint((unsigned char)c))
         return wrong(p, p->at, "byte 0x%02x in place of %s", (unsigned char)c, wanted);
     return wrong(p, p->at, "'%.*s' in place of %s", (int)length, here, wanted);
@@ -364,7 +364,7 @@ static uint32_t read_number(struct parser *p)
     free(digits);
     if (isinf(value))
         return wrong(p, p->at, "the number is too large");
-    p->at += n;
+    p->at += n, p->work += n;
     return lab_code_constant(&p->code, value);
 }
 
@@ -384,8 +384,8 @@ static uint32_t read_primary(struct parser *p)
 
 static uint32_t read_signed(struct parser *p)
 {
-    const char c = peek(p);
     uint32_t value;
+    peek(p);
     if (p->depth == LAB_EXPRESSION_DEPTH)
         return wrong(p, p->at, "more than %d brackets, signs and powers in each other",
                      LAB_EXPRESSION_DEPTH);
@@ -408,7 +408,6 @@ static uint32_t read_signed(struct parser *p)
             value = add(p, OP_POWER, value, read_signed(p));
         }
     }
-    (void)c;
     p->depth--;
     return value;
 }

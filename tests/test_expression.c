@@ -348,6 +348,9 @@ static void test_limits(void **state)
     assert_fails(repeated("", "x[", 30000, "0"), "more than 200");
     assert_fails(repeated("", "abcdefghij", 6000, ""), "unknown name 'abcdefghij");
     assert_fails(repeated("", "1", 400, ""), "too large");
+    assert_fails(repeated("sum(i,0,1e9,", " ", 60000, "0)"),
+                 "too long to be written out");
+    assert_fails(repeated("sum(i,0,1e9,", "0", 60000, ")"), "too long to be written out");
     assert_value(repeated("", "-", 150, "x"), 2.0);
     assert_value(repeated("x", "+x", 30000, ""), 60002.0);
     assert_value(repeated("x", "-x", 30000, ""), -59998.0);
