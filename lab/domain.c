@@ -186,6 +186,20 @@ void lab_domain_extent_sparse(const struct lab_domain *c, size_t count,
     *least = low, *greatest = high;
 }
 
+void lab_domain_box(const struct lab_domain *c, double *lower, double *upper)
+{
+    for (size_t i = 0; i < c->d; i++)
+        switch (c->kind) {
+        case LAB_NO_DOMAIN: lower[i] = -INFINITY, upper[i] = INFINITY; break;
+        case LAB_BALL:
+            lower[i] = nextafter(c->center[i] - c->radius, -INFINITY);
+            upper[i] = nextafter(c->center[i] + c->radius, INFINITY);
+            break;
+        case LAB_BOX: lower[i] = c->lower[i], upper[i] = c->upper[i]; break;
+        case LAB_SIMPLEX: lower[i] = 0.0, upper[i] = 1.0; break;
+        }
+}
+
 void lab_domain_minimise_linear(const struct lab_domain *c, const double *g, double *s)
 {
     double norm = cblas_dnrm2((int)c->d, g, 1);

@@ -51,6 +51,8 @@ void lab_domain_extent(const struct lab_domain *c, const double *a, double *leas
 void lab_domain_extent_sparse(const struct lab_domain *c, size_t count,
                               const uint32_t *column, const double *a, double *least,
                               double *greatest);
+/** The smallest box around C, rounded outward: d numbers each, infinite where C is. */
+void lab_domain_box(const struct lab_domain *c, double *lower, double *upper);
 /** s = argmin <g, s> over a bounded C. */
 void lab_domain_minimise_linear(const struct lab_domain *c, const double *g, double *s);
 /** max ‖x - y‖ over C; inf without domain. */

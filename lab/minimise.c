@@ -281,7 +281,10 @@ int lab_minimise(const struct lab_problem *problem, const void *self,
     }
 
     lab_newton_new(&q.n, problem, self, C, d);
-    int failed = solve(&q, x, why);
+    int failed =
+        isnan(problem->model(self, q.scale, x, q.n.g, q.n.H))
+            ? lab_fail(why, "f has no value at x_1, or is too long for its Hessian")
+            : solve(&q, x, why);
     if (!failed) {
         q.n.tau = q.n.lambda = 0.0;
         q.n.sum = false;

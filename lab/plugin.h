@@ -34,6 +34,7 @@
 #include "lab/data.h"
 #include "lab/domain.h"
 #include "lab/error.h"
+#include "lab/expression.h"
 #include "lab/noise.h"
 #include "lab/param.h"
 #include "lab/random.h"
@@ -167,7 +168,7 @@ struct lab_problem {
      * For the solver, convex problems only.  Value, gradient (d) and Hessian (d x d, both
      * triangles) at x of a twice differentiable convex F that tends to f with the
      * smoothing s, |F - f| = O(s log(1/s)), and whose minimiser over C has f <= f* + s; a
-     * smooth f is its own F for any smoothing.  NULL: no solver.
+     * smooth f is its own F for any smoothing.  NULL: no solver; NAN: none for this f.
      */
     double (*model)(const void *self, double smoothing, const double *x, double *g, double *H);
     /** For the solver.  A certified lower bound of min f over C, from x near the minimum

@@ -160,6 +160,10 @@ static const struct {
     {"misfit", "n = 40; d = 6; misfit = 0.5;", NULL},
     {"advantage", "d = 4; advantage = 0.2;", NULL},
     {"advantage", "d = 4; advantage = 0.1; law = 'uniform';", NULL},
+    {"f", "f = 'x^2 + 3*sin(x)^2';", NULL},
+    {"f", "f = 'sum(i, 0, 3, (1 + i)*softplus(x[i] - i) + x[i]^2/2)'; d = 4;", NULL},
+    {"f", "f = 'exp(hypot(x[0] - 1, x[1]) - 2*x[2]) + max(x[0], x[1], x[2]^2)';", NULL},
+    {"f", "f = 'sin(x[0]*x[2]) + atan(x[1] - x[0])^2/(1 + x[1]^2)'; d = 5;", NULL},
 };
 static const char *const domains[] = {
     "", "domain = { type = 'ball'; radius = 1.5; };",
@@ -183,6 +187,8 @@ static void each_problem(void (*check)(const struct lab_problem_entry *))
                 if (!has_option(e->plugin, variants[v].has) ||
                     has_option(e->plugin, variants[v].lacks))
                     continue;
+                if (has_option(e->plugin, "f") && strcmp(variants[v].has, "f") != 0)
+                    continue; /* a formula has no default */
                 struct lab_experiment *x =
                     experiment("problems = ( { type = '%s'; %s %s } ); " SGD STEP(0.1),
                                e->name, variants[v].options, domains[c]);
