@@ -87,4 +87,10 @@ int lab_expression_curvature(const struct lab_expression *e, size_t d,
                              const double *lower, const double *upper, double *least,
                              double *greatest, struct lab_error *why);
 
+struct lab_facts;
+struct lab_domain;
+/** G, G2, L, L_max and mu of f over a domain, or why they are not known. */
+void lab_expression_constants(const struct lab_expression *e, const struct lab_domain *C,
+                              struct lab_facts *facts);
+
 #endif

@@ -3,26 +3,20 @@
  *
  *     f = "x^2 + 3*sin(x)^2";     f = "(1 - x[0])^2 + 100*(x[1] - x[0]^2)^2";
  *
- * lab/expression.h has the language and how it derives.  What is claimed about f follows from the
- * formula alone:
- *   convex     composition rules: f is built from convex parts in ways that keep convexity
- *   G          sup ‖grad f‖ over the domain, by interval arithmetic over the smallest box around it
- *   L, mu      bounds of the eigenvalues of the Hessian over R^d, by interval arithmetic and
- *              Gershgorin's circles: L = max(|least|, |greatest|), mu = least where f is convex
- *
- * The rules may miss that f is convex, and the bounds may be far above the constants, but never
- * below.  L and mu speak of R^d, whatever the domain: theorems use ‖grad f‖^2 <= 2 L (f - f*) and
- * ‖grad f‖^2 >= 2 mu (f - f*), which do not follow from a Hessian known on the domain only.  The
- * minimum of a convex f comes from the solver, with its certificate.
+ * lab/expression.h has the language, how it derives, and the composition rules that may prove f
+ * to be convex; lab/expression_facts.c the constants.  All follows from the formula alone.  The
+ * minimum of a convex f comes from the solver, with its certificate, or is declared; where 0 is
+ * a subgradient of a convex f, a declared minimiser is proved.
  */
+#include <stdlib.h>
+
 #include "lab/plugin.h"
 
 struct expression {
     const char *f;
     size_t d;
     struct lab_vector x_star;
-    struct lab_expression *program;
-    struct lab_expression *hessian; /* of a convex f, unless it is too long */
+    struct lab_expression *program, *hessian; /* of a convex f, unless it is too long */
 };
 
 static const struct lab_param params[] = {
@@ -40,6 +34,20 @@ static size_t dimension(const struct expression *p)
     return p->d ? p->d : lab_expression_dimension(p->program);
 }
 
+static bool is_declared(const struct expression *p)
+{
+    return p->x_star.n || !isnan(p->x_star.fill);
+}
+
+static double value_at_star(const struct expression *p, double *x, double *g)
+{
+    double f;
+    for (size_t j = 0; j < dimension(p); j++)
+        x[j] = lab_vector_at(&p->x_star, j);
+    lab_expression_evaluate(p->program, NULL, dimension(p), 1, x, &f, g);
+    return f;
+}
+
 static int check_options(const struct expression *p, struct lab_error *err)
 {
     const size_t used = lab_expression_dimension(p->program), d = dimension(p);
@@ -49,7 +57,10 @@ static int check_options(const struct expression *p, struct lab_error *err)
         return lab_fail(err, "d = %zu, but f uses x[%zu]", d, used - 1);
     if (p->x_star.n && p->x_star.n != d)
         return lab_fail(err, "x_star has %zu coordinates, but d = %zu", p->x_star.n, d);
-    return 0;
+    double *x = lab_alloc(d, sizeof *x),
+           f = is_declared(p) ? value_at_star(p, x, NULL) : 0.0;
+    free(x);
+    return isfinite(f) ? 0 : lab_fail(err, "f = %g at the declared x_star", f);
 }
 
 static void close_expression(void *self)
@@ -80,66 +91,24 @@ static int open_expression(void *self, struct lab_facts *facts, struct lab_error
     return 0;
 }
 
-static void bound_gradient(const struct expression *p, const struct lab_domain *C,
-                           struct lab_facts *facts)
-{
-    double *lower = lab_alloc(2 * C->d, sizeof *lower), G;
-    struct lab_error why = {""};
-    lab_domain_box(C, lower, lower + C->d);
-    if (lab_expression_steepest(p->program, C->d, lower, lower + C->d, &G, &why)) {
-        lab_unknown(&facts->G, "%s", why.text);
-        lab_unknown(&facts->G2, "%s", why.text);
-    } else {
-        static const char *const source = "at most: interval arithmetic over the %s";
-        const char *where = C->kind == LAB_NO_DOMAIN ? "whole space" : "domain";
-        lab_know(&facts->G, LAB_COMPUTED, G, source, where);
-        lab_know(&facts->G2, LAB_COMPUTED, nextafter(G * G, INFINITY), source, where);
-    }
-    free(lower);
-}
-
-static void bound_hessian(const struct expression *p, struct lab_facts *facts)
-{
-    double least = 0.0, greatest = INFINITY;
-    struct lab_error why = {"interval arithmetic finds no bound of the Hessian on R^d"};
-    struct lab_error broken = {""};
-    if (lab_expression_curvature(p->program, facts->d, NULL, NULL, &least, &greatest,
-                                 &broken))
-        why = broken, least = 0.0, greatest = INFINITY;
-    const double L = fmax(fabs(least), fabs(greatest));
-    if (isfinite(L)) {
-        lab_know(&facts->L, LAB_COMPUTED, L, "at most: interval arithmetic, Gershgorin");
-        lab_know(&facts->L_max, LAB_COMPUTED, L, "at most: as L");
-    } else {
-        lab_unknown(&facts->L, "%s", why.text);
-        lab_unknown(&facts->L_max, "%s", why.text);
-    }
-    if (!facts->convex)
-        lab_unknown(&facts->mu, "f is not known to be convex");
-    else
-        lab_know(&facts->mu, LAB_COMPUTED, fmax(least, 0.0), "at least: %s",
-                 least > 0.0 ? "interval arithmetic, Gershgorin"
-                             : "convex by composition rules");
-}
-
 static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
 {
     const struct expression *p = self;
-    double f, norm2 = 0.0;
-    bound_gradient(p, C, facts);
-    bound_hessian(p, facts);
-    if (p->x_star.n == 0 && isnan(p->x_star.fill))
+    lab_expression_constants(p->program, C, facts);
+    if (!is_declared(p))
         return;
-    for (size_t j = 0; j < facts->d; j++) {
-        facts->minimiser[j] = lab_vector_at(&p->x_star, j);
-        norm2 += facts->minimiser[j] * facts->minimiser[j];
-    }
-    lab_expression_evaluate(p->program, NULL, facts->d, 1, facts->minimiser, &f, NULL);
-    if (!isfinite(f))
-        return; /* no minimum there */
-    lab_know(&facts->f_star, LAB_MEASURED, f, "declared in the config, not checked");
-    lab_know(&facts->x_star, LAB_MEASURED, sqrt(norm2),
-             "declared in the config, not checked");
+    double *x = facts->minimiser, *g = lab_alloc(facts->d, sizeof *g), f, norm2 = 0.0;
+    bool flat = true;
+    f = value_at_star(p, x, g);
+    for (size_t j = 0; j < facts->d; j++)
+        norm2 += x[j] * x[j], flat &= g[j] == 0.0;
+    free(g);
+    const bool proved = facts->convex && flat;
+    const char *source = proved ? "declared, and 0 is a subgradient there"
+                                : "declared in the config, not checked";
+    const enum lab_status status = proved ? LAB_COMPUTED : LAB_MEASURED;
+    lab_know(&facts->f_star, status, f, "%s", source);
+    lab_know(&facts->x_star, status, sqrt(norm2), "%s", source);
 }
 
 static void start(const void *self, double *x)

@@ -797,8 +797,8 @@ static void test_facts(void **state)
     assert_true(f->G.value >= 10.0 && f->G2.value >= 100.0);
     assert_memory_equal(f->G.source, "at most ", 7);
     assert_close(f->L.value, 4.0, 0.0), assert_close(f->mu.value, 2.0, 0.0);
-    assert_int_equal(f->f_star.status, LAB_MEASURED);
-    assert_string_equal(f->f_star.source, "declared in the config, not checked");
+    assert_int_equal(f->f_star.status, LAB_COMPUTED); /* grad f(0) = 0, f is convex */
+    assert_string_equal(f->f_star.source, "declared, and 0 is a subgradient there");
     assert_close(f->f_star.value, 0.0, 0.0);
     assert_close(f->f1.value, 6.0, 1e-15), assert_close(f->R1.value, sqrt(5.0), 1e-15);
     lab_experiment_free(e);
@@ -837,6 +837,37 @@ static void test_facts(void **state)
     assert_int_equal(f->mu.status, LAB_UNKNOWN);
     assert_int_equal(f->f_star.status, LAB_UNKNOWN);
     lab_experiment_free(e);
+}
+
+/* A declared minimiser is proved where 0 is a subgradient of a convex f, else measured. */
+static void test_declared(void **state)
+{
+    static const struct {
+        const char *options;
+        enum lab_status status;
+    } table[] = {
+        {"f = 'abs(x[0]) + abs(x[1] - 2)'; x_star = ( 0, 2 );", LAB_COMPUTED},
+        {"f = 'max(x, -2*x)'; x_star = 0;", LAB_MEASURED}, /* g = 1 is chosen there */
+        {"f = 'x^4 - x'; x_star = 0.63;", LAB_MEASURED},
+        {"f = 'x^3'; x_star = 0;", LAB_MEASURED}, /* grad f = 0, but f is not convex */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        char text[128];
+        snprintf(text, sizeof text, "type = 'expression'; %s", table[i].options);
+        struct lab_experiment *e = open_problem(text);
+        assert_int_equal(e->problem->facts.f_star.status, table[i].status);
+        assert_int_equal(e->problem->facts.x_star.status, table[i].status);
+        lab_experiment_free(e);
+    }
+    struct lab_mistakes mistakes = {0};
+    struct lab_experiment *e =
+        try_experiment("steps = 5; problems = ( { type = 'expression'; f = 'log(x)'; "
+                       "x_star = -1; } );" SGD STEP(1),
+                       &mistakes);
+    assert_int_equal(mistakes.count, 1);
+    assert_non_null(strstr(mistakes.line[0], "at the declared x_star"));
+    lab_mistakes_free(&mistakes), lab_experiment_free(e);
 }
 
 /* A replica that leaves the set where f is defined is counted, not hidden. */
@@ -885,15 +916,25 @@ static void test_problem_mistakes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values),          cmocka_unit_test(test_closed_forms),
-        cmocka_unit_test(test_kinks),           cmocka_unit_test(test_undefined),
-        cmocka_unit_test(test_blocks),          cmocka_unit_test(test_mistakes),
-        cmocka_unit_test(test_limits),          cmocka_unit_test(test_differences),
-        cmocka_unit_test(test_hessians),        cmocka_unit_test(test_bounds),
-        cmocka_unit_test(test_convex_formulas), cmocka_unit_test(test_noise),
-        cmocka_unit_test(test_convexity),       cmocka_unit_test(test_exact_bounds),
-        cmocka_unit_test(test_as_built_in),     cmocka_unit_test(test_facts),
-        cmocka_unit_test(test_divergence),      cmocka_unit_test(test_problem_mistakes),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_closed_forms),
+        cmocka_unit_test(test_kinks),
+        cmocka_unit_test(test_undefined),
+        cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_differences),
+        cmocka_unit_test(test_hessians),
+        cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_convex_formulas),
+        cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_convexity),
+        cmocka_unit_test(test_exact_bounds),
+        cmocka_unit_test(test_as_built_in),
+        cmocka_unit_test(test_facts),
+        cmocka_unit_test(test_declared),
+        cmocka_unit_test(test_divergence),
+        cmocka_unit_test(test_problem_mistakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
