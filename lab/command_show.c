@@ -89,8 +89,10 @@ static void print_facts(const struct lab_entry *e)
     printf("\nfacts with the default options, over R^d, batch 1, no noise\n");
     if (mistakes.count == 0)
         lab_report_problem(stdout, &p.facts);
-    for (size_t i = 0; i < mistakes.count; i++)
-        printf("  none: %s\n", mistakes.line[i]);
+    for (size_t i = 0; i < mistakes.count; i++) {
+        fputs("  none: ", stdout);
+        lab_report_paragraph(stdout, mistakes.line[i], 2);
+    }
     lab_mistakes_free(&mistakes);
     lab_problem_entry_free(&p);
 }
