@@ -91,7 +91,7 @@ static void print_facts(const struct lab_entry *e)
         lab_report_problem(stdout, &p.facts);
     for (size_t i = 0; i < mistakes.count; i++) {
         fputs("  none: ", stdout);
-        lab_report_paragraph(stdout, mistakes.line[i], 2);
+        lab_report_paragraph(stdout, mistakes.line[i], 8);
     }
     lab_mistakes_free(&mistakes);
     lab_problem_entry_free(&p);
