@@ -50,6 +50,25 @@ static int bind_number(struct lab_inputs *in, const char *name, double *field,
     return 0;
 }
 
+/* The variance of the noise along every axis. */
+static double *noise_variances(const struct lab_course *c, struct lab_error *why)
+{
+    const double s2 = lab_noise_variance(c->noise) / (double)c->batch;
+    if (c->noise->law == LAB_MULTIPLICATIVE) {
+        lab_fail(why, "needs additive noise, but it is multiplicative");
+        return NULL;
+    }
+    if (!isfinite(s2)) {
+        lab_fail(why, "needs noise of finite variance, but its tail index is %g",
+                 c->noise->index);
+        return NULL;
+    }
+    double *own = lab_alloc(c->facts->d, sizeof *own);
+    for (size_t i = 0; i < c->facts->d; i++)
+        own[i] = s2;
+    return own;
+}
+
 static int bind_vector(struct lab_inputs *in, const char *name, struct lab_vector *field,
                        const struct lab_course *c, struct lab_error *why)
 {
@@ -63,15 +82,9 @@ static int bind_vector(struct lab_inputs *in, const char *name, struct lab_vecto
         return 0;
     }
     double *own =
-        strcmp(name, "delta0") == 0 ? lab_facts_delta0(f) : lab_alloc(f->d, sizeof *own);
-    const double s2 = lab_noise_variance(c->noise) / (double)c->batch;
-    if (strcmp(name, "s2") == 0 && c->noise->law == LAB_MULTIPLICATIVE)
-        return lab_fail(why, "needs additive noise, but it is multiplicative");
-    if (strcmp(name, "s2") == 0 && !isfinite(s2))
-        return lab_fail(why, "needs noise of finite variance, but its tail index is %g",
-                        c->noise->index);
-    for (size_t i = 0; strcmp(name, "s2") == 0 && i < f->d; i++)
-        own[i] = s2;
+        strcmp(name, "delta0") == 0 ? lab_facts_delta0(f) : noise_variances(c, why);
+    if (!own)
+        return -1;
     in->owned[in->owns++] = field->value = own;
     return 0;
 }
