@@ -38,6 +38,31 @@ struct lab_data_spec {
     enum lab_storage storage; /**< no option: set by the problem */
 };
 
+/* clang-format off */
+#define LAB_DATA_TEXT(field, text, range, help) \
+    {#field, LAB_TEXT, offsetof(struct lab_data_spec, field), LAB_UNSET, text, range, \
+     help}
+#define LAB_DATA_NUMBER(field, fallback, range, help) \
+    {#field, LAB_TYPE_OF(((struct lab_data_spec *)0)->field), \
+     offsetof(struct lab_data_spec, field), fallback, NULL, range, help}
+
+/** The option rows that all problems on data share; the spec opens their own struct. */
+#define LAB_DATA_PARAMS(default_data) \
+    LAB_DATA_TEXT(data, default_data, NULL, \
+                    "shipped data set, file, or \"synthetic\""), \
+    LAB_DATA_TEXT(normalize, "standardize", "standardize|scale|unit_rows|none", \
+                    "preparation of the features"), \
+    LAB_DATA_NUMBER(bias, true, NULL, "append a constant column"), \
+    LAB_DATA_NUMBER(max_row_norm, LAB_UNSET, "(0,inf)", \
+                      "divide all rows by one number so that max ‖a_i‖ is this"), \
+    LAB_DATA_NUMBER(positive, LAB_UNSET, "(-inf,inf)", \
+                      "this label becomes +1, all others -1"), \
+    LAB_DATA_NUMBER(n, 0, "[0,4294967295]", "synthetic: data points; 0: 1000"), \
+    LAB_DATA_NUMBER(d, 0, "[0,inf)", \
+                      "synthetic: columns, the constant one included; 0: 20"), \
+    LAB_DATA_NUMBER(data_seed, 1, "[0,inf)", "synthetic: seed of the data")
+/* clang-format on */
+
 enum lab_labels {
     LAB_LABELS_BINARY,  /**< exactly two values, mapped to -1 (the lesser) and +1 */
     LAB_LABELS_REAL,    /**< any numbers */

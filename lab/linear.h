@@ -43,28 +43,9 @@ struct lab_linear {
 };
 
 /* clang-format off */
-#define LAB_LINEAR_TEXT(field, text, range, help) \
-    {#field, LAB_TEXT, offsetof(struct lab_linear, spec.field), LAB_UNSET, text, range, \
-     help}
-#define LAB_LINEAR_NUMBER(field, fallback, range, help) \
-    {#field, LAB_TYPE_OF(((struct lab_linear *)0)->spec.field), \
-     offsetof(struct lab_linear, spec.field), fallback, NULL, range, help}
-
 /** The option rows that all linear models share. */
 #define LAB_LINEAR_PARAMS(default_data) \
-    LAB_LINEAR_TEXT(data, default_data, NULL, \
-                    "shipped data set, file, or \"synthetic\""), \
-    LAB_LINEAR_TEXT(normalize, "standardize", "standardize|scale|unit_rows|none", \
-                    "preparation of the features"), \
-    LAB_LINEAR_NUMBER(bias, true, NULL, "append a constant column"), \
-    LAB_LINEAR_NUMBER(max_row_norm, LAB_UNSET, "(0,inf)", \
-                      "divide all rows by one number so that max ‖a_i‖ is this"), \
-    LAB_LINEAR_NUMBER(positive, LAB_UNSET, "(-inf,inf)", \
-                      "this label becomes +1, all others -1"), \
-    LAB_LINEAR_NUMBER(n, 0, "[0,4294967295]", "synthetic: data points; 0: 1000"), \
-    LAB_LINEAR_NUMBER(d, 0, "[0,inf)", \
-                      "synthetic: columns, the constant one included; 0: 20"), \
-    LAB_LINEAR_NUMBER(data_seed, 1, "[0,inf)", "synthetic: seed of the data"), \
+    LAB_DATA_PARAMS(default_data), \
     LAB_PARAM(struct lab_linear, l2, 0.0, "[0,inf)", "weight of (l2/2)‖x‖^2")
 /* clang-format on */
 

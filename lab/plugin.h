@@ -327,6 +327,7 @@ struct lab_bound {
 #define LAB_HOT
 #endif
 
+#include "lab/layers.h"
 #include "lab/linear.h"
 #include "lab/online.h"
 #include "lab/sum.h"

@@ -297,3 +297,10 @@ void lab_draw_gaussian(gsl_rng *rng, double sigma, size_t count, double *out)
         count -= take;
     }
 }
+
+void lab_draw_start(uint64_t init_seed, double sigma, size_t count, double *x)
+{
+    gsl_rng *rng = lab_rng_new(init_seed, 0, LAB_FOR_START);
+    lab_draw_gaussian(rng, sigma, count, x);
+    gsl_rng_free(rng);
+}

@@ -24,6 +24,7 @@ enum lab_purpose {
     LAB_FOR_ROTATION,    /**< random rotations of a problem */
     LAB_FOR_BOOTSTRAP,   /**< resampling of seeds */
     LAB_FOR_TESTS,
+    LAB_FOR_START, /**< random starts of a problem; replica 0, seed = init_seed */
 };
 
 /**
@@ -40,6 +41,9 @@ void lab_draw_indices(gsl_rng *rng, uint64_t n, size_t count, uint32_t *index);
 /** `count` independent N(0, sigma^2) numbers, by Box & Muller (1958) from 53-bit
  *  uniforms; |number| <= 8.6 sigma. */
 void lab_draw_gaussian(gsl_rng *rng, double sigma, size_t count, double *out);
+
+/** A random start: `count` independent N(0, sigma^2) numbers of a stream of its own. */
+void lab_draw_start(uint64_t init_seed, double sigma, size_t count, double *x);
 
 /** The block cipher itself, for known answers in tests. */
 void lab_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);

@@ -53,3 +53,12 @@ void lab_sum_components(const struct lab_sum *sum, const void *self, const doubl
     }
     free(g);
 }
+
+void lab_sum_unknown(struct lab_facts *facts, const char *why)
+{
+    struct lab_fact *const fact[] = {&facts->L, &facts->L_max, &facts->G, &facts->G2,
+                                     &facts->sigma2};
+    for (size_t i = 0; i < sizeof fact / sizeof *fact; i++)
+        lab_unknown(fact[i], "%s", why);
+    lab_unknown(&facts->mu, "not convex");
+}

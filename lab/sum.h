@@ -26,6 +26,9 @@ void lab_sum_objective(const struct lab_sum *sum, const void *self, size_t count
 void lab_sum_components(const struct lab_sum *sum, const void *self, const double *x,
                         double *loss, double *grad2);
 
+/** L, L_max, G, G2 and sigma2 are not known, for one reason; nor is mu: f is not convex. */
+void lab_sum_unknown(struct lab_facts *facts, const char *why);
+
 /**
  * Defines gradient(), objective() and components() of a plug-in from its function `one` and
  * two expressions in p, its own struct: how many losses, how many dimensions.
