@@ -1,5 +1,5 @@
 /*
- * lab/layers.h -- products with the weight matrix of a layer, for networks.
+ * lab/layers.h -- products with the weight matrix of a layer, and softmax, for networks.
  *
  * W is stored input after input: W[j * out + k] leads from input j to unit k, so that the
  * inner loops run over units without adding across them.  To be inlined into LAB_HOT
@@ -10,6 +10,8 @@
 
 #include <stddef.h>
 #include <string.h>
+
+#include "lab/vector.h"
 
 /** z = W' a, four inputs at a time. */
 static inline void lab_layer_forward(size_t in, size_t out, const double *restrict W,
@@ -50,6 +52,22 @@ static inline void lab_layer_backward(size_t in, size_t out, const double *restr
             sum += W[k] * slope[k];
         below[j] = sum;
     }
+}
+
+/** z_k <- exp(z_k)/sum exp(z); log sum exp(z) is returned. */
+static inline double lab_softmax(size_t count, double *restrict z)
+{
+    double most = z[0], sum = 0.0;
+    for (size_t k = 1; k < count; k++)
+        most = z[k] > most ? z[k] : most;
+#pragma omp simd
+    for (size_t k = 0; k < count; k++)
+        z[k] = lab_exp(z[k] - most);
+    for (size_t k = 0; k < count; k++)
+        sum += z[k];
+    for (size_t k = 0; k < count; k++)
+        z[k] /= sum;
+    return most + log(sum);
 }
 
 #endif

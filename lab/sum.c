@@ -54,6 +54,29 @@ void lab_sum_components(const struct lab_sum *sum, const void *self, const doubl
     free(g);
 }
 
+LAB_HOT double lab_sum_ridge(double l2, size_t d, double weight, const double *restrict x,
+                             double *restrict g)
+{
+    double norm2 = 0.0;
+    if (l2 == 0.0)
+        return 0.0;
+#pragma omp simd reduction(+ : norm2)
+    for (size_t j = 0; j < d; j++)
+        norm2 += x[j] * x[j];
+    for (size_t j = 0; g && j < d; j++)
+        g[j] += weight * l2 * x[j];
+    return 0.5 * l2 * norm2;
+}
+
+void lab_sum_know(const struct lab_sum_bound *b, const char *how, struct lab_facts *facts)
+{
+    lab_know(&facts->L, LAB_ANALYTIC, b->L, "at most the mean over samples, %s", how);
+    lab_know(&facts->L_max, LAB_ANALYTIC, b->L_max, "at most, %s", how);
+    lab_know(&facts->G, LAB_ANALYTIC, b->G, "at most, %s", how);
+    lab_know(&facts->G2, LAB_ANALYTIC, b->G2, "at most the mean over samples, %s", how);
+    lab_know(&facts->sigma2, LAB_ANALYTIC, b->G2, "at most G2");
+}
+
 void lab_sum_unknown(struct lab_facts *facts, const char *why)
 {
     struct lab_fact *const fact[] = {&facts->L, &facts->L_max, &facts->G, &facts->G2,

@@ -26,6 +26,27 @@ void lab_sum_objective(const struct lab_sum *sum, const void *self, size_t count
 void lab_sum_components(const struct lab_sum *sum, const void *self, const double *x,
                         double *loss, double *grad2);
 
+/** What limits sampled Hessians and gradients over a domain: mean and maximum of the first,
+ *  maximum and mean square of the second. */
+struct lab_sum_bound {
+    double L, L_max, G, G2;
+};
+
+/** Takes in one more sample of n. */
+static inline void lab_sum_widen(struct lab_sum_bound *b, size_t n, double curvature,
+                                 double slope)
+{
+    b->L += curvature / (double)n, b->L_max = fmax(b->L_max, curvature);
+    b->G2 += slope * slope / (double)n, b->G = fmax(b->G, slope);
+}
+
+/** L, L_max, G, G2 and sigma2 <= G2, all "at most"; `how`: "by ‖a_i‖ and max ‖x‖". */
+void lab_sum_know(const struct lab_sum_bound *b, const char *how,
+                  struct lab_facts *facts);
+
+/** (l2/2)‖x‖^2, for `one`; `weight` times its gradient is added to g unless NULL. */
+double lab_sum_ridge(double l2, size_t d, double weight, const double *x, double *g);
+
 /** L, L_max, G, G2 and sigma2 are not known, for one reason; nor is mu: f is not convex. */
 void lab_sum_unknown(struct lab_facts *facts, const char *why);
 

@@ -910,17 +910,17 @@ static void what_is_not_found_is_explained(void **state)
 static void sidecars_describe_the_shipped_data(void **state)
 {
     (void)state;
-    static const char *const names[] = {"breast_cancer", "digits", "fashion_mnist",
-                                        "wine"};
+    static const char *const names[] = {"breast_cancer", "cubic", "digits",
+                                        "fashion_mnist", "wine"};
     size_t count;
     struct lab_data_card *cards = lab_data_cards(&count);
-    assert_int_equal(count, 4);
+    assert_int_equal(count, 5);
     for (size_t i = 0; i < count; i++) {
         const struct lab_data_card *c = &cards[i];
         assert_string_equal(c->name, names[i]);
         assert_true(*c->title && *c->task && *c->source && *c->licence && *c->where);
         assert_true(c->present == (access(c->where, R_OK) == 0));
-        if (!c->present || i == 2)
+        if (!c->present || i == 3)
             continue;
         const struct lab_data *data = open_plainly(c->name);
         assert_int_equal(data->n, c->n);
@@ -949,10 +949,10 @@ static void own_folder_comes_first(void **state)
     assert_file_refused("other", "other.json: no 'files'");
     size_t count;
     struct lab_data_card *cards = lab_data_cards(&count);
-    assert_int_equal(count, 6); /* the four, packed and lost */
-    assert_string_equal(cards[3].name, "lost");
-    assert_false(cards[3].present);
-    assert_int_equal(cards[5].n, 0); /* wine is ours */
+    assert_int_equal(count, 7); /* the five, packed and lost */
+    assert_string_equal(cards[4].name, "lost");
+    assert_false(cards[4].present);
+    assert_int_equal(cards[6].n, 0); /* wine is ours */
     lab_data_cards_free(cards, count);
     unsetenv("LAB_DATA_DIR");
 }
