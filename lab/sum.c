@@ -5,6 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* (l2/2)‖x‖^2; its gradient is added to g unless NULL. */
+LAB_HOT static double ridge(double l2, size_t d, const double *restrict x,
+                            double *restrict g)
+{
+    double norm2 = 0.0;
+    if (l2 == 0.0)
+        return 0.0;
+#pragma omp simd reduction(+ : norm2)
+    for (size_t j = 0; j < d; j++)
+        norm2 += x[j] * x[j];
+    for (size_t j = 0; g && j < d; j++)
+        g[j] += l2 * x[j];
+    return 0.5 * l2 * norm2;
+}
+
 void lab_sum_gradient(const struct lab_sum *sum, const void *self,
                       const struct lab_sample *sample, size_t replicas, const double *x,
                       double *g, double *loss)
@@ -17,6 +32,7 @@ void lab_sum_gradient(const struct lab_sum *sum, const void *self,
         for (size_t k = 0; k < B; k++)
             loss[r] += share * sum->one(self, sample->index[r * B + k], share, x + r * d,
                                         g + r * d);
+        loss[r] += ridge(sum->l2, d, x + r * d, g + r * d);
     }
 }
 
@@ -36,7 +52,7 @@ void lab_sum_objective(const struct lab_sum *sum, const void *self, size_t count
             lost = next - total - term;
             total = next;
         }
-        f[c] = total / (double)n;
+        f[c] = total / (double)n + ridge(sum->l2, d, x + c * d, g ? g + c * d : NULL);
     }
 }
 
@@ -47,25 +63,12 @@ void lab_sum_components(const struct lab_sum *sum, const void *self, const doubl
     double *g = lab_alloc(d, sizeof *g);
     for (size_t i = 0; i < sum->n; i++) {
         memset(g, 0, d * sizeof *g);
-        loss[i] = sum->one(self, i, 1.0, x, grad2 ? g : NULL);
+        loss[i] = sum->one(self, i, 1.0, x, grad2 ? g : NULL) +
+                  ridge(sum->l2, d, x, grad2 ? g : NULL);
         for (size_t j = 0; grad2 && j < d; j++)
             grad2[i] = (j ? grad2[i] : 0.0) + g[j] * g[j];
     }
     free(g);
-}
-
-LAB_HOT double lab_sum_ridge(double l2, size_t d, double weight, const double *restrict x,
-                             double *restrict g)
-{
-    double norm2 = 0.0;
-    if (l2 == 0.0)
-        return 0.0;
-#pragma omp simd reduction(+ : norm2)
-    for (size_t j = 0; j < d; j++)
-        norm2 += x[j] * x[j];
-    for (size_t j = 0; g && j < d; j++)
-        g[j] += weight * l2 * x[j];
-    return 0.5 * l2 * norm2;
 }
 
 void lab_sum_know(const struct lab_sum_bound *b, const char *how, struct lab_facts *facts)

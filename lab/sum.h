@@ -2,7 +2,7 @@
  * lab/sum.h -- finite sums of losses that are no linear models: one function of one sample
  * makes the three methods of a problem.
  *
- *     f(x) = (1/n) sum_i l_i(x)
+ *     f(x) = (1/n) sum_i l_i(x) + (l2/2) ‖x‖^2
  *
  * See problems/phase_retrieval.c.
  */
@@ -15,6 +15,7 @@
 struct lab_sum {
     size_t n, d;
     double (*one)(const void *self, size_t i, double weight, const double *x, double *g);
+    double l2;
 };
 
 /* Methods of a problem for that sum; see plugin.h. */
@@ -44,9 +45,6 @@ static inline void lab_sum_widen(struct lab_sum_bound *b, size_t n, double curva
 void lab_sum_know(const struct lab_sum_bound *b, const char *how,
                   struct lab_facts *facts);
 
-/** (l2/2)‖x‖^2, for `one`; `weight` times its gradient is added to g unless NULL. */
-double lab_sum_ridge(double l2, size_t d, double weight, const double *x, double *g);
-
 /** L, L_max, G, G2 and sigma2 are not known, for one reason; nor is mu: f is not convex. */
 void lab_sum_unknown(struct lab_facts *facts, const char *why);
 
@@ -55,10 +53,13 @@ void lab_sum_unknown(struct lab_facts *facts, const char *why);
  * two expressions in p, its own struct: how many losses, how many dimensions.
  */
 #define LAB_SUM(owner, one, losses, dimensions)                                          \
+    LAB_SUM_RIDGE(owner, one, losses, dimensions, 0.0)
+/** The same with a third expression, l2. */
+#define LAB_SUM_RIDGE(owner, one, losses, dimensions, l2)                                \
     static struct lab_sum sum_of(const owner *p)                                         \
     {                                                                                    \
         (void)p;                                                                         \
-        return (struct lab_sum){losses, dimensions, one};                                \
+        return (struct lab_sum){losses, dimensions, one, l2};                            \
     }                                                                                    \
     static void gradient(const void *self, const struct lab_sample *sample,              \
                          size_t replicas, const double *x, double *g, double *loss)      \

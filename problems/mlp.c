@@ -155,7 +155,7 @@ LAB_HOT static double one(const void *self, size_t i, double weight,
             activate(p->out[l], p->relu, unit[l]);
         unit[l][p->out[l]] = 1.0; /* read only with bias */
     }
-    double loss = judge(p->kind, outputs, p->set->b[i], unit[last]);
+    const double loss = judge(p->kind, outputs, p->set->b[i], unit[last]);
     double *delta = unit[last], *G = g ? g + p->d : NULL;
     for (size_t k = 0; g && k < outputs; k++)
         delta[k] *= weight;
@@ -167,10 +167,10 @@ LAB_HOT static double one(const void *self, size_t i, double weight,
             chain(p->out[l - 1], p->relu, unit[l - 1], slope[l - 1]);
         }
     }
-    return loss + lab_sum_ridge(p->l2, p->d, weight, x, g);
+    return loss;
 }
 
-LAB_SUM(struct mlp, one, p->set->n, p->d)
+LAB_SUM_RIDGE(struct mlp, one, p->set->n, p->d, p->l2)
 
 LAB_PROBLEM(mlp) = {
     .base = {.summary = "neural network of one or two hidden layers on data, nonconvex",
