@@ -255,3 +255,12 @@ double lab_domain_farthest(const struct lab_domain *c, const double *p)
     free(far);
     return most;
 }
+
+void lab_domain_reach(const struct lab_domain *c, double *reach)
+{
+    double *lower = lab_alloc(c->d, sizeof *lower);
+    lab_domain_box(c, lower, reach);
+    for (size_t i = 0; i < c->d; i++)
+        reach[i] = fmax(reach[i], -lower[i]);
+    free(lower);
+}

@@ -15,12 +15,12 @@ enum lab_domain_kind { LAB_NO_DOMAIN, LAB_BALL, LAB_BOX, LAB_SIMPLEX };
 
 struct lab_domain {
     enum lab_domain_kind kind;
-    size_t d;        /**< set by lab_domain_bind() */
-    double radius;   /**< BALL */
-    double *center;  /**< BALL, d numbers */
-    double *lower;   /**< BOX, d numbers */
-    double *upper;   /**< BOX, d numbers */
-    void *options;   /**< as written in the config */
+    size_t d;       /**< set by lab_domain_bind() */
+    double radius;  /**< BALL */
+    double *center; /**< BALL, d numbers */
+    double *lower;  /**< BOX, d numbers */
+    double *upper;  /**< BOX, d numbers */
+    void *options;  /**< as written in the config */
 };
 
 /** Reads a `domain = { type = ...; }` group, or NULL: none. */
@@ -53,6 +53,8 @@ void lab_domain_extent_sparse(const struct lab_domain *c, size_t count,
                               double *greatest);
 /** The smallest box around C, rounded outward: d numbers each, infinite where C is. */
 void lab_domain_box(const struct lab_domain *c, double *lower, double *upper);
+/** reach[i] = max |x_i| over C, rounded up: d numbers, infinite where C is. */
+void lab_domain_reach(const struct lab_domain *c, double *reach);
 /** s = argmin <g, s> over a bounded C. */
 void lab_domain_minimise_linear(const struct lab_domain *c, const double *g, double *s);
 /** max ‖x - y‖ over C; inf without domain. */

@@ -85,6 +85,19 @@ void lab_know_nearest(struct lab_facts *f, const struct lab_domain *C)
                                       : "the point of the domain nearest to 0");
 }
 
+void lab_know_limits(struct lab_facts *f, double curvature, double slope, const char *why)
+{
+    struct lab_fact *const fact[] = {&f->L, &f->L_max, &f->G, &f->G2};
+    const double value[] = {curvature, curvature, slope, slope * slope};
+    for (size_t i = 0; i < 4; i++)
+        if (isfinite(value[i]))
+            lab_know(fact[i], LAB_ANALYTIC, value[i],
+                     "at most, by the ranges of coordinates over the domain");
+        else
+            lab_unknown(fact[i], "%s", why);
+    lab_unknown(&f->mu, "not convex");
+}
+
 /* x_1: what the config says, which must fit; else the problem's own start, projected. */
 static int place_start(struct lab_problem_entry *p, struct lab_error *err)
 {
@@ -116,6 +129,9 @@ static void find_minimum(struct lab_problem_entry *p)
         return;
     if (closed && (!f->convex || !p->problem->model)) {
         lab_fail(&why, "the known minimiser lies outside the domain");
+        if (f->f_low.status == LAB_UNKNOWN)
+            lab_know(&f->f_low, f->f_star.status, f->f_star.value,
+                     "the minimum without the domain");
     } else if (!p->problem->model && f->f_star.source[0] &&
                strcmp(f->f_star.source, NOT_KNOWN) != 0) {
         lab_fail(&why, "%s", f->f_star.source); /* the problem's own reason */

@@ -3,7 +3,9 @@
  *
  *     f(x) = 20 (1 - exp(-0.2 sqrt(mean x_i^2))) + e - exp(mean cos(2 pi x_i))
  *
- * f* = 0 at 0, where f has a cone's tip: no gradient (0 is returned), and no L near it.
+ * f* = 0 at 0, where f has a cone's tip: no gradient (0 is returned), and no L near it.  The
+ * gradient of the first part has norm 4 exp(-0.2 r)/sqrt(d), r = sqrt(mean x_i^2); of the second at
+ * most 2 pi e/sqrt(d), since ‖sin(2 pi x)‖ <= sqrt(d): G <= (4 + 2 pi e)/sqrt(d).
  */
 #include "lab/plugin.h"
 
@@ -29,7 +31,11 @@ static int open_ackley(void *self, struct lab_facts *facts, struct lab_error *er
 
 static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
 {
-    (void)self, (void)C; /* the minimiser is 0, as it comes */
+    const struct ackley *p = self;
+    const double G = (4.0 + 2.0 * PI * E) / sqrt((double)p->d);
+    (void)C; /* the minimiser is 0, as it comes */
+    lab_know(&facts->G, LAB_ANALYTIC, G, "at most (4 + 2 pi e)/sqrt(d)");
+    lab_know(&facts->G2, LAB_ANALYTIC, G * G, "at most (4 + 2 pi e)²/d");
     lab_know(&facts->f_star, LAB_ANALYTIC, 0.0, "closed form");
     lab_know(&facts->x_star, LAB_ANALYTIC, 0.0, "closed form: 0");
     lab_unknown(&facts->L, "nonsmooth at 0");

@@ -17,14 +17,26 @@ static int open_beale(void *self, struct lab_facts *facts, struct lab_error *err
 
 static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
 {
-    (void)self, (void)C;
+    (void)self;
     facts->minimiser[0] = 3.0;
     facts->minimiser[1] = 0.5;
     lab_know(&facts->f_star, LAB_ANALYTIC, 0.0, "closed form");
     lab_know(&facts->x_star, LAB_ANALYTIC, hypot(3.0, 0.5), "closed form: (3, 1/2)");
-    lab_unknown(&facts->L, "a polynomial of degree 8: no L on all of R^2");
-    lab_unknown(&facts->L_max, "a polynomial of degree 8: no L on all of R^2");
-    lab_unknown(&facts->mu, "not convex");
+    double r[2];
+    lab_domain_reach(C, r);
+    /* f = sum_k (c_k - x + x y^k)^2: sizes of the terms, of their slopes and curvatures. */
+    const double u = r[0], v = r[1], c[] = {1.5, 2.25, 2.625};
+    double gx = 0.0, gy = 0.0, xx = 0.0, xy = 0.0, yy = 0.0;
+    for (int k = 1; k <= 3; k++) {
+        const double q = pow(v, k) + 1.0, term = c[k - 1] + u * q;
+        const double y1 = k * pow(v, k - 1),
+                     y2 = k > 1 ? k * (k - 1) * pow(v, k - 2) : 0.0;
+        gx += 2.0 * term * q, gy += 2.0 * term * u * y1;
+        xx += 2.0 * q * q, xy += 2.0 * (u * y1 * q + term * y1);
+        yy += 2.0 * (u * u * y1 * y1 + term * u * y2);
+    }
+    lab_know_limits(facts, fmax(xx, yy) + xy, hypot(gx, gy),
+                    "a polynomial of degree 8: no bound on all of R^2");
 }
 
 static void start(const void *self, double *x)

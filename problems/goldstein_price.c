@@ -20,14 +20,26 @@ static int open_goldstein_price(void *self, struct lab_facts *facts,
 
 static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
 {
-    (void)self, (void)C;
+    (void)self;
     facts->minimiser[0] = 0.0;
     facts->minimiser[1] = -1.0;
     lab_know(&facts->f_star, LAB_ANALYTIC, 3.0, "closed form");
     lab_know(&facts->x_star, LAB_ANALYTIC, hypot(0.0, -1.0), "closed form: (0, -1)");
-    lab_unknown(&facts->L, "a polynomial of degree 8: no L on all of R^2");
-    lab_unknown(&facts->L_max, "a polynomial of degree 8: no L on all of R^2");
-    lab_unknown(&facts->mu, "not convex");
+    double r[2];
+    lab_domain_reach(C, r);
+    /* f = A B: sizes of A, B, their slopes and curvatures, by those of a, b, p, q. */
+    const double u = r[0], v = r[1], a = u + v + 1.0, b = 2.0 * u + 3.0 * v;
+    const double p = 19.0 + 14.0 * (u + v) + 3.0 * (u + v) * (u + v);
+    const double q =
+        18.0 + 32.0 * u + 12.0 * u * u + 48.0 * v + 36.0 * u * v + 27.0 * v * v;
+    const double p1 = 14.0 + 6.0 * (u + v), q1 = 48.0 + 36.0 * u + 54.0 * v;
+    const double A = 1.0 + a * a * p, A1 = 2.0 * a * p + a * a * p1;
+    const double A2 = 2.0 * p + 4.0 * a * p1 + 6.0 * a * a;
+    const double B = 30.0 + b * b * q, B1 = 6.0 * b * q + b * b * q1;
+    const double B2 = 18.0 * q + 12.0 * b * q1 + 54.0 * b * b;
+    lab_know_limits(facts, 2.0 * (A2 * B + 2.0 * A1 * B1 + A * B2),
+                    sqrt(2.0) * (A1 * B + A * B1),
+                    "a polynomial of degree 8: no bound on all of R^2");
 }
 
 static void start(const void *self, double *x)

@@ -85,49 +85,28 @@ static double ramp(const struct octopus *p, double u, double *slope)
     return t * t * t * (10.0 + t * (-15.0 + 6.0 * t));
 }
 
-/* max |x_i| over C. */
-static double widest(const struct octopus *p, const struct lab_domain *C)
-{
-    double *axis = lab_alloc(p->d, sizeof *axis), V = 0.0, least, most;
-    for (size_t i = 0; i < p->d; i++) {
-        axis[i] = 1.0;
-        lab_domain_extent(C, axis, &least, &most);
-        V = fmax(V, fmax(-least, most));
-        axis[i] = 0.0;
-    }
-    free(axis);
-    return V;
-}
-
-/* Over the cube |x_i| <= V. */
-static void bound(const struct octopus *p, double V, struct lab_facts *facts)
-{
-    const double L = p->curvature, gamma = p->gamma, tau = p->tau;
-    double slope;
-    const double E = L * V * V - tube(p, V, &slope), step = 1.875 / tau;
-    const double bend = 6.54 * L + 3.56 * gamma + 5.78 / (tau * tau) * E +
-                        2.0 * step * (8.07 * L + 2.11 * gamma) * tau;
-    const double G =
-        sqrt((double)p->d) * (2.0 * L * V + (4.07 * L + 2.11 * gamma) * tau + step * E);
-    lab_know(&facts->L, LAB_ANALYTIC, bend, "at most, by row sums over |x_i| <= %g", V);
-    lab_know(&facts->L_max, LAB_ANALYTIC, bend, "at most L");
-    lab_know(&facts->G, LAB_ANALYTIC, G, "at most, coordinate by coordinate");
-    lab_know(&facts->G2, LAB_ANALYTIC, G * G, "at most G²");
-}
-
 static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
 {
     const struct octopus *p = self;
-    const double V = widest(p, C), d = (double)p->d;
-    for (size_t i = 0; i < p->d; i++)
-        facts->minimiser[i] = 4.0 * p->tau;
+    const double L = p->curvature, tau = p->tau, d = (double)p->d, step = 1.875 / tau;
+    double *reach = lab_alloc(p->d, sizeof *reach), V = 0.0, slope;
+    lab_domain_reach(C, reach);
+    for (size_t i = 0; i < p->d; i++) {
+        V = fmax(V, reach[i]);
+        facts->minimiser[i] = facts->x1[i] < 0.0 ? -4.0 * tau : 4.0 * tau;
+    }
+    free(reach);
     lab_know(&facts->f_star, LAB_ANALYTIC, -d * nu(p), "-d nu: head of octopus.c");
     lab_know(&facts->f_low, LAB_ANALYTIC, -d * nu(p), "-d nu: no term is below -nu");
-    lab_know(&facts->x_star, LAB_ANALYTIC, 4.0 * p->tau * sqrt(d),
-             "(4 tau, ..., 4 tau), one of 2^d");
-    lab_sum_unknown(facts, "grows with ‖x‖: no bound on all of R^d");
-    if (isfinite(V))
-        bound(p, V, facts);
+    lab_know(&facts->x_star, LAB_ANALYTIC, 4.0 * tau * sqrt(d),
+             "(±4 tau, ..., ±4 tau), signs as at the start");
+    const double E = L * V * V - tube(p, V, &slope);
+    lab_know_limits(facts,
+                    6.54 * L + 3.56 * p->gamma + 5.78 * E / (tau * tau) +
+                        3.75 * (8.07 * L + 2.11 * p->gamma),
+                    sqrt(d) *
+                        (2.0 * L * V + (4.07 * L + 2.11 * p->gamma) * tau + step * E),
+                    "grows with ‖x‖: no bound on all of R^d");
 }
 
 static void start(const void *self, double *x)

@@ -114,9 +114,12 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
         const double side = dot(p->d, p->planted, facts->x1) < 0.0 ? -1.0 : 1.0;
         for (size_t j = 0; j < p->d; j++)
             facts->minimiser[j] = side * p->planted[j];
+        const bool inside = lab_domain_contains(C, facts->minimiser, 1e-14);
+        for (size_t j = 0; j < p->d && !inside; j++)
+            facts->minimiser[j] = -facts->minimiser[j];
         lab_know(&facts->f_star, LAB_ANALYTIC, 0.0, "planted, without noise");
         lab_know(&facts->x_star, LAB_ANALYTIC, sqrt(dot(p->d, p->planted, p->planted)),
-                 "planted; of ± the one nearer to the start");
+                 "planted; of ± the one nearer to the start, if in the domain");
     } else {
         lab_unknown(&facts->f_star, "not convex, and noise moves the planted minimum");
     }

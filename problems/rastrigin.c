@@ -5,6 +5,8 @@
  *
  * f* = 0 at 0.  f_i'' = 2 + 40 pi^2 cos(2 pi x), so L = 2 + 40 pi^2.
  */
+#include <stdlib.h>
+
 #include "lab/plugin.h"
 
 struct rastrigin {
@@ -30,12 +32,18 @@ static int open_rastrigin(void *self, struct lab_facts *facts, struct lab_error 
 static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
 {
     const double L = 2.0 + 40.0 * PI * PI;
-    (void)self, (void)C; /* the minimiser is 0, as it comes */
+    const struct rastrigin *p = self;
+    double *r = lab_alloc(p->d, sizeof *r), slope2 = 0.0;
+    lab_domain_reach(C, r);
+    for (size_t i = 0; i < p->d; i++)
+        slope2 += (2.0 * r[i] + 20.0 * PI) * (2.0 * r[i] + 20.0 * PI);
+    free(r);
+    lab_know_limits(facts, L, sqrt(slope2), "grows with ‖x‖: no bound on all of R^d");
+    /* the minimiser is 0, as it comes */
     lab_know(&facts->f_star, LAB_ANALYTIC, 0.0, "closed form");
     lab_know(&facts->x_star, LAB_ANALYTIC, 0.0, "closed form: 0");
     lab_know(&facts->L, LAB_ANALYTIC, L, "2 + 40 pi²");
     lab_know(&facts->L_max, LAB_ANALYTIC, L, "2 + 40 pi²");
-    lab_unknown(&facts->mu, "not convex");
 }
 
 static void start(const void *self, double *x)

@@ -5,6 +5,8 @@
  *
  * One minimiser, x* = (1, ..., 1) with f* = 0.  The gradient is not Lipschitz on R^d.
  */
+#include <stdlib.h>
+
 #include "lab/plugin.h"
 
 struct rosenbrock {
@@ -29,15 +31,22 @@ static int open_rosenbrock(void *self, struct lab_facts *facts, struct lab_error
 static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
 {
     const struct rosenbrock *p = self;
-    (void)C;
     for (size_t i = 0; i < p->d; i++)
         facts->minimiser[i] = 1.0;
     lab_know(&facts->f_star, LAB_ANALYTIC, 0.0, "closed form");
     lab_know(&facts->x_star, LAB_ANALYTIC, sqrt((double)p->d),
              "closed form: (1, ..., 1)");
-    lab_unknown(&facts->L, "the Hessian grows like ‖x‖²: no L on all of R^d");
-    lab_unknown(&facts->L_max, "the Hessian grows like ‖x‖²: no L on all of R^d");
-    lab_unknown(&facts->mu, "not convex");
+    double *r = lab_alloc(p->d, sizeof *r), slope2 = 0.0, bend = 0.0;
+    lab_domain_reach(C, r);
+    for (size_t i = 0; i < p->d; i += 2) {
+        const double u = r[i], v = r[i + 1], a = v + u * u;
+        const double gx = 400.0 * u * a + 2.0 * (1.0 + u), gy = 200.0 * a;
+        slope2 += gx * gx + gy * gy;
+        bend = fmax(bend, 400.0 * u + fmax(1200.0 * u * u + 400.0 * v + 2.0, 200.0));
+    }
+    free(r);
+    lab_know_limits(facts, bend, sqrt(slope2),
+                    "the Hessian grows like ‖x‖²: no bound on all of R^d");
 }
 
 static void start(const void *self, double *x)

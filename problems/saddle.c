@@ -19,15 +19,20 @@ static int open_saddle(void *self, struct lab_facts *facts, struct lab_error *er
 
 static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
 {
-    (void)self, (void)C;
+    (void)self;
+    /* Of the two minima the one nearer to the start, if it is in C. */
     facts->minimiser[0] = 0.0;
-    facts->minimiser[1] = 1.0;
+    facts->minimiser[1] = facts->x1[1] < 0.0 ? -1.0 : 1.0;
+    if (!lab_domain_contains(C, facts->minimiser, 1e-14))
+        facts->minimiser[1] = -facts->minimiser[1];
     lab_know(&facts->f_star, LAB_ANALYTIC, -0.25, "closed form");
     lab_know(&facts->x_star, LAB_ANALYTIC, hypot(0.0, 1.0),
-             "closed form: (0, 1), one of two");
-    lab_unknown(&facts->L, "a polynomial of degree 4: no L on all of R^2");
-    lab_unknown(&facts->L_max, "a polynomial of degree 4: no L on all of R^2");
-    lab_unknown(&facts->mu, "not convex");
+             "closed form: (0, 1) or (0, -1)");
+    double r[2];
+    lab_domain_reach(C, r);
+    lab_know_limits(facts, fmax(1.0, 3.0 * r[1] * r[1] + 1.0),
+                    hypot(r[0], r[1] * (r[1] * r[1] + 1.0)),
+                    "a polynomial of degree 4: no bound on all of R^2");
 }
 
 static void start(const void *self, double *x)

@@ -6,6 +6,8 @@
  * In every coordinate the global minimiser is the least root of 4 x^3 - 32 x + 5, near
  * -2.903534; f* is about -39.16617 d.
  */
+#include <stdlib.h>
+
 #include "lab/plugin.h"
 
 struct styblinski_tang {
@@ -45,15 +47,20 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
 {
     const struct styblinski_tang *p = self;
     const double root = least_root(), d = (double)p->d;
-    (void)C;
     for (size_t i = 0; i < p->d; i++)
         facts->minimiser[i] = root;
     lab_know(&facts->f_star, LAB_COMPUTED, d * value(root), "at the root, to rounding");
     lab_know(&facts->x_star, LAB_COMPUTED, sqrt(d) * fabs(root),
              "least root of 4x³ - 32x + 5, to rounding");
-    lab_unknown(&facts->L, "a polynomial of degree 4: no L on all of R^d");
-    lab_unknown(&facts->L_max, "a polynomial of degree 4: no L on all of R^d");
-    lab_unknown(&facts->mu, "not convex");
+    double *r = lab_alloc(p->d, sizeof *r), slope2 = 0.0, most = 0.0;
+    lab_domain_reach(C, r);
+    for (size_t i = 0; i < p->d; i++) {
+        const double slope = 2.0 * r[i] * r[i] * r[i] + 16.0 * r[i] + 2.5;
+        slope2 += slope * slope, most = fmax(most, r[i]);
+    }
+    free(r);
+    lab_know_limits(facts, fmax(16.0, 6.0 * most * most), sqrt(slope2),
+                    "a polynomial of degree 4: no bound on all of R^d");
 }
 
 static void objective(const void *self, size_t count, const double *x, double *f,
