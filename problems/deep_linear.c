@@ -137,7 +137,7 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
     else
         lab_unknown(&facts->f_star, "least squares not solved: n d² = %g is above 1e10",
                     n * d * d);
-    lab_sum_unknown(facts, "grows with the weights: no bound on all of R^d");
+    lab_sum_unknown(facts, "gradients and Hessian grow with ‖W‖: no bound on all of R^d");
     if (isfinite(X))
         bound(p, X, facts);
 }

@@ -30,8 +30,8 @@ struct mf {
 };
 
 static const struct lab_param params[] = {
-    LAB_PARAM(struct mf, rows, 20, "[1,2000]", "rows of M"),
-    LAB_PARAM(struct mf, columns, 15, "[1,2000]", "columns of M"),
+    LAB_PARAM(struct mf, rows, 20, "[1,1000]", "rows of M"),
+    LAB_PARAM(struct mf, columns, 15, "[1,1000]", "columns of M"),
     LAB_PARAM(struct mf, rank, 3, "[1,1000]", "columns of U and V"),
     LAB_PARAM(struct mf, true_rank, 3, "[1,1000]", "rank of the planted M"),
     LAB_PARAM(struct mf, sigma, 0.0, "[0,inf)",
@@ -143,7 +143,7 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
     if (facts->f_star.status != LAB_UNKNOWN)
         lab_know(&facts->x_star, facts->f_star.status,
                  cblas_dnrm2((int)p->d, facts->minimiser, 1), "one of many");
-    lab_sum_unknown(facts, "the Hessian grows like ‖x‖²: no bound on all of R^d");
+    lab_sum_unknown(facts, "gradients and Hessian grow with ‖x‖: no bound on all of R^d");
     if (isfinite(X))
         bound(p, X, facts);
 }

@@ -123,7 +123,7 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
     } else {
         lab_unknown(&facts->f_star, "not convex, and noise moves the planted minimum");
     }
-    lab_sum_unknown(facts, "the Hessian grows like ‖x‖²: no bound on all of R^d");
+    lab_sum_unknown(facts, "gradients and Hessian grow with ‖x‖: no bound on all of R^d");
     if (isfinite(lab_domain_diameter(C)))
         bound(p, C, facts);
 }

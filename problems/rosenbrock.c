@@ -46,7 +46,7 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
     }
     free(r);
     lab_know_limits(facts, bend, sqrt(slope2),
-                    "the Hessian grows like ‖x‖²: no bound on all of R^d");
+                    "gradients and Hessian grow with ‖x‖: no bound on all of R^d");
 }
 
 static void start(const void *self, double *x)
