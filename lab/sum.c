@@ -73,6 +73,8 @@ void lab_sum_components(const struct lab_sum *sum, const void *self, const doubl
 
 void lab_sum_know(const struct lab_sum_bound *b, const char *how, struct lab_facts *facts)
 {
+    if (!isfinite(b->L_max) || !isfinite(b->G2))
+        return; /* too large for doubles: as unknown as before */
     lab_know(&facts->L, LAB_ANALYTIC, b->L, "at most the mean over samples, %s", how);
     lab_know(&facts->L_max, LAB_ANALYTIC, b->L_max, "at most, %s", how);
     lab_know(&facts->G, LAB_ANALYTIC, b->G, "at most, %s", how);

@@ -41,7 +41,7 @@ static inline void lab_sum_widen(struct lab_sum_bound *b, size_t n, double curva
     b->G2 += slope * slope / (double)n, b->G = fmax(b->G, slope);
 }
 
-/** L, L_max, G, G2 and sigma2 <= G2, all "at most"; `how`: "by ‖a_i‖ and max ‖x‖". */
+/** L, L_max, G, G2 and sigma2 <= G2, all "at most", if finite; `how`: "by ‖a_i‖ and max ‖x‖". */
 void lab_sum_know(const struct lab_sum_bound *b, const char *how,
                   struct lab_facts *facts);
 
