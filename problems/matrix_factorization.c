@@ -7,7 +7,7 @@
  * x holds the rows u_i, then the rows v_j; N = round(observed rows columns), at least 1.
  * Where all is observed the best U V' is the truncated SVD (Eckart & Young 1936; Mirsky
  * 1960), so f* = (sigma_{r+1}^2 + ...)/(2N), and U = P S^{1/2}, V = Q S^{1/2} is a
- * minimiser; every other saddle is strict (Baldi & Hornik 1989).  Without noise and with
+ * minimiser; there is no other local minimum (Baldi & Hornik 1989).  Without noise and with
  * rank >= true_rank, f* = 0 at the planted factors whatever is observed.
  *
  * With r = <u, v> - M_ij, the sampled gradient is (r v, r u), and the sampled Hessian along
