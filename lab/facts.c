@@ -280,7 +280,7 @@ static int establish(struct lab_problem_entry *p, size_t batch, struct lab_error
     if (f->PL.status == LAB_UNKNOWN && f->mu.value > 0.0)
         lab_know(&f->PL, f->mu.status, f->mu.value, "mu: strong convexity implies it");
     find_minimum(p);
-    if (f->f_low.status == LAB_UNKNOWN && f->f_star.status != LAB_UNKNOWN)
+    if (f->f_star.status != LAB_UNKNOWN && !(f->f_low.value >= f->f_star.value))
         lab_know(&f->f_low, f->f_star.status, f->f_star.value, "f_star");
     relate_start(p);
     sample_at_star(p);

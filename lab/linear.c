@@ -53,7 +53,7 @@ int lab_linear_open(void *self, struct lab_linear_loss loss, struct lab_facts *f
         return -1;
     facts->d = p->set->d;
     facts->n = p->set->n;
-    facts->convex = true;
+    facts->convex = !(loss.penalty.least_curvature < 0.0);
     facts->cheap = p->set->n * p->set->d <= CHEAP;
     return 0;
 }
@@ -101,7 +101,7 @@ LAB_HOT static void look(const struct lab_data *set, const struct lab_sample *s,
 }
 
 /* Adds these samples' parts to the gradients and losses; a replica's first sample
- * starts both with the l2 term. */
+ * starts both with the terms of x alone. */
 LAB_HOT static void update(const struct lab_linear *p, const struct lab_sample *s,
                            size_t first, size_t count, const double *restrict phi,
                            const double *restrict slope, const double *restrict x,
@@ -123,6 +123,8 @@ LAB_HOT static void update(const struct lab_linear *p, const struct lab_sample *
                     norm2 += xr[j] * xr[j];
             loss[r] = 0.5 * l2 * norm2;
             lab_row_combine(p->set, i, weight, l2, xr, gr);
+            if (p->loss.penalty.add)
+                loss[r] += p->loss.penalty.add(p, 1.0, xr, gr);
         } else {
             lab_row_add(p->set, i, weight, gr);
         }
@@ -270,6 +272,8 @@ static void evaluate_all(const struct lab_linear *p, struct panel *w, size_t cou
         for (size_t j = 0; g && j < d; j++)
             g[c * d + j] = G[(c / LANES * d + j) * LANES + c % LANES] / (double)n +
                            p->l2 * x[c * d + j];
+        if (p->loss.penalty.add)
+            f[c] += p->loss.penalty.add(p, 1.0, x + c * d, g ? g + c * d : NULL);
     }
 }
 
@@ -297,6 +301,18 @@ void lab_linear_components(const void *self, const double *x, double *loss, doub
     double z[ROWS] = {0}, b[ROWS] = {0}, phi[ROWS], slope[ROWS], norm2 = 0.0;
     for (size_t j = 0; j < d; j++)
         norm2 += x[j] * x[j];
+    /* The gradient of the terms of x alone is `shrink` times `pull`. */
+    double *own = NULL, own_loss = 0.5 * p->l2 * norm2, pull_norm2 = norm2;
+    const double *pull = x, shrink = p->loss.penalty.add ? 1.0 : p->l2;
+    if (p->loss.penalty.add) {
+        pull = own = lab_alloc(d, sizeof *own);
+        own_loss += p->loss.penalty.add(p, 1.0, x, own);
+        pull_norm2 = 0.0;
+        for (size_t j = 0; j < d; j++) {
+            own[j] += p->l2 * x[j];
+            pull_norm2 += own[j] * own[j];
+        }
+    }
     for (size_t first = 0; first < n; first += ROWS) {
         size_t rows = n - first < ROWS ? n - first : ROWS;
         predict(p->set, first, rows, x, z);
@@ -304,10 +320,11 @@ void lab_linear_components(const void *self, const double *x, double *loss, doub
             b[i] = p->set->b[first + i];
         p->loss.each(p, eights(rows), z, b, phi, slope);
         for (size_t i = 0; i < rows; i++) {
-            loss[first + i] = phi[i] + 0.5 * p->l2 * norm2;
+            loss[first + i] = phi[i] + own_loss;
             if (grad2)
-                grad2[first + i] =
-                    lab_row_combined2(p->set, first + i, slope[i], p->l2, x, norm2);
+                grad2[first + i] = lab_row_combined2(p->set, first + i, slope[i], shrink,
+                                                     pull, pull_norm2);
         }
     }
+    free(own);
 }

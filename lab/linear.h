@@ -1,7 +1,7 @@
 /*
  * lab/linear.h -- linear models: one loss phi of a prediction, averaged over the data.
  *
- *     f(x) = (1/n) sum_i phi(<a_i, x>; b_i) + (l2/2) ‖x‖^2,   phi(.; b) convex
+ *     f(x) = (1/n) sum_i phi(<a_i, x>; b_i) + (l2/2) ‖x‖^2 + h(x),   phi(.; b) convex
  *
  * Such a problem is a small file: phi and its slope, four facts about it, and the
  * functions below as its methods.  See problems/logistic.c (smooth phi) and
@@ -13,10 +13,21 @@
 #include "lab/plugin.h"
 #include "lab/vector.h"
 
+/** A separable term h(x) = sum_j h(x_j) >= 0 of f, for a problem that has one. */
+struct lab_linear_penalty {
+    /** h(x); adds weight h'(x) to g unless NULL.  NULL: there is no such term. */
+    double (*add)(const void *self, double weight, const double *x, double *g);
+    const char *name;       /**< "l1 ‖x‖_1" */
+    double steepest;        /**< sup |h'(x_j)| */
+    double curvature;       /**< sup |h''(x_j)|; NAN: it has a kink */
+    double least_curvature; /**< inf h''(x_j); < 0: not convex */
+    double l1;              /**< for the solver: h = l1 ‖x‖_1 */
+};
+
 /** What makes one linear model differ from another; filled by the plug-in's open(). */
 struct lab_linear_loss {
     enum lab_labels labels;
-    enum lab_planted planted;
+    enum lab_planted planted; /**< of synthetic data */
     /** phi and phi' of `count` pairs, a multiple of 8; slope NULL: phi only.
      *  LAB_LINEAR_EACH() writes it.  `self` is the problem. */
     void (*each)(const void *self, size_t count, const double *z, const double *b,
@@ -26,12 +37,21 @@ struct lab_linear_loss {
     double least_curvature; /**< inf phi'' >= 0 */
     double
         concordance; /**< the c with |phi'''| <= c phi''; see lab_linear_concordance() */
-    /** For the solver, smooth phi: phi, phi' and phi'' at one z. */
-    double (*smooth)(const void *self, double z, double b, double *slope,
+    /** phi'' >= *least and <= *most for z in [low, high], where it has no bound for all z.
+     *  Optional. */
+    void (*curvatures)(const void *self, double low, double high, double b, double *least,
+                       double *most);
+    /** For the solver, no kink: phi, phi' and phi'' at one z; if phi'' jumps, those of a
+     *  twice differentiable phi_s, within O(s log(1/s)) of phi (see model()). */
+    double (*smooth)(const void *self, double s, double z, double b, double *slope,
                      double *curvature);
     /** For the solver, phi with a kink: phi(z; b) = middle (z - b) + half |z - b|,
      *  |middle| <= half. */
     void (*kink)(const void *self, double b, double *middle, double *half);
+    /** For lab_linear_lower(), no kink: phi*(y; b) = sup_z y z - phi(z; b), after *y was
+     *  moved to the nearest slope that phi has or tends to.  phi >= 0. */
+    double (*conjugate)(const void *self, double b, double *y);
+    struct lab_linear_penalty penalty;
 };
 
 /** Always the first member of the problem's own struct. */
@@ -96,7 +116,7 @@ void lab_linear_components(const void *self, const double *x, double *loss,
 double lab_linear_model(const void *self, double smoothing, const double *x, double *g,
                         double *H);
 double lab_linear_concordance(const void *self);
-/** Only where phi has a kink. */
+/** For a phi with a kink or a conjugate. */
 double lab_linear_lower(const void *self, double smoothing, const struct lab_domain *C,
                         const double *x);
 

@@ -12,11 +12,15 @@
  * systems stay well-posed along the path (sqrt(r^2 + s^2), like s^2/r^3, fails on some
  * data).
  *
- * For every y_i in [m_i - h_i, m_i + h_i] and every z in C,
+ * l1 ‖x‖_1 becomes l1 sum_j psi(x_j) with smoothing s/(l1 d).
  *
- *     f(z) >= (1/n) sum_i y_i (<a_i, z> - b_i) + (l2/2) ‖z‖^2,
+ * For every y and every z in C,
  *
- * whose least value over C has a closed form (Boyd, Vandenberghe 2004, sec. 5.7.1).  y_i
+ *     f(z) >= (1/n) sum_i (y_i <a_i, z> - phi*(y_i; b_i)) + l1 ‖z‖_1 + (l2/2) ‖z‖^2,
+ *
+ * whose least value over C has a closed form (Boyd, Vandenberghe 2004, sec. 5.7.1), in a
+ * ball after s_j z_j, |s_j| <= l1, has replaced l1 |z_j|.  A kink's phi*(y; b) is y b for
+ * y in [m - h, m + h], infinite elsewhere.  y_i
  * = F's slopes make it tight to order s, once they are exact: near a kink r_i is known to
  * 1e-16 but divided by s.  One Newton step, too short to move x, corrects them linearly.
  */
@@ -33,17 +37,46 @@
 enum { ROWS = 256, ROUNDS = 3, PARTS = 4 };
 static const double SHARED = 1e7; /* multiplications from which cores share the work */
 
+/* psi(r), see above. */
+static double soft_abs(double s, double r, double *slope, double *curvature)
+{
+    double q = hypot(2.0 * r, s), u = 0.5 * (s + q);
+    *slope = r / u;
+    *curvature = s / q / u;
+    return u - 0.5 * s * log(u / s);
+}
+
 /* Value, slope and curvature of the (smoothed) loss. */
 static double soften(const struct lab_linear *p, double s, double z, double b,
                      double *slope, double *curvature)
 {
     if (!p->loss.kink)
-        return p->loss.smooth(p, z, b, slope, curvature);
-    double middle, half, r = z - b, q = hypot(2.0 * r, s), u = 0.5 * (s + q);
+        return p->loss.smooth(p, s, z, b, slope, curvature);
+    double middle, half, r = z - b;
     p->loss.kink(p, b, &middle, &half);
-    *slope = middle + half * (r / u);
-    *curvature = half * (s / q) / u;
-    return middle * r + half * (u - 0.5 * s * log(u / s));
+    double psi = soft_abs(s, r, slope, curvature);
+    *slope = middle + half * *slope;
+    *curvature *= half;
+    return middle * r + half * psi;
+}
+
+/* The smoothing of one |x_j| such that that of l1 ‖x‖_1 is s. */
+static double l1_share(const struct lab_linear *p, double s)
+{
+    return s / p->loss.penalty.l1 / (double)p->set->d;
+}
+
+/* Smoothed l1 ‖x‖_1: slopes and curvatures, d each; its value. */
+static double soften_l1(const struct lab_linear *p, double s, const double *x,
+                        double *slope, double *curvature)
+{
+    const double l1 = p->loss.penalty.l1, share = l1_share(p, s);
+    double sum = 0.0;
+    for (size_t j = 0; j < p->set->d; j++) {
+        sum += l1 * soft_abs(share, x[j], &slope[j], &curvature[j]);
+        slope[j] *= l1, curvature[j] *= l1;
+    }
+    return sum;
 }
 
 /* H += (1/n) sum_i curvature_i a_i a_i' over some rows, lower triangle. */
@@ -152,7 +185,15 @@ static double differentiate(const struct lab_linear *p, double s, const double *
             H[j * d + i] = H[i * d + j];
     }
     free(D.g), free(D.H);
-    return sum / (double)n + 0.5 * p->l2 * cblas_ddot((int)d, x, 1, x, 1);
+    double own = 0.5 * p->l2 * cblas_ddot((int)d, x, 1, x, 1);
+    if (p->loss.penalty.l1 > 0.0) {
+        double *first = lab_alloc(2 * d, sizeof *first), *second = first + d;
+        own += soften_l1(p, s, x, first, second);
+        for (size_t j = 0; j < d; j++)
+            g[j] += first[j], H[j * d + j] += second[j];
+        free(first);
+    }
+    return sum / (double)n + own;
 }
 
 double lab_linear_model(const void *self, double smoothing, const double *x, double *g,
@@ -167,49 +208,96 @@ double lab_linear_model(const void *self, double smoothing, const double *x, dou
 
 /* ---- lower bounds ----------------------------------------------------- */
 
-/* y into its intervals: clipped; or, to keep A'y = 0, scaled, which needs intervals
- * around 0.  False if that is not so. */
-static bool admit(const struct lab_linear *p, bool scale, double *y)
+/* phi*(y; b), after *y was moved to the nearest slope of phi. */
+static double conjugate(const struct lab_linear *p, double b, double *y)
 {
-    double most = 1.0, middle, half;
+    if (!p->loss.kink)
+        return p->loss.conjugate(p, b, y);
+    double middle, half;
+    p->loss.kink(p, b, &middle, &half);
+    *y = fmin(fmax(*y, middle - half), middle + half);
+    return *y * b;
+}
+
+/* y to slopes that the losses have: moved there one by one; or, to keep A'y, all of them
+ * scaled, as phi >= 0 has the slope 0 or tends to it.  (What differs from 0 in sign only is
+ * a rounding error; bound() looks at A'y again.) */
+static void admit(const struct lab_linear *p, bool scale, double *y)
+{
+    double most = 1.0;
     for (size_t i = 0; i < p->set->n; i++) {
-        p->loss.kink(p, p->set->b[i], &middle, &half);
-        if (!scale)
-            y[i] = fmin(fmax(y[i], middle - half), middle + half);
-        else if (middle == 0.0 || fabs(y[i] - middle) <= half)
-            most = fmax(most, fabs(y[i] - middle) / half);
+        double nearest = y[i];
+        conjugate(p, p->set->b[i], &nearest);
+        if (!scale || nearest == 0.0)
+            y[i] = nearest;
         else
-            return false;
+            most = fmax(most, y[i] / nearest);
     }
     for (size_t i = 0; most > 1.0 && i < p->set->n; i++)
         y[i] /= most;
-    return true;
+}
+
+/* The least <v, z> + l1 ‖z‖_1 over a bounded C, or a bound from the subgradient `sub`. */
+static double least_over(const struct lab_domain *C, double l1, const double *sub,
+                         double *v)
+{
+    double least = 0.0, greatest;
+    if (C->kind == LAB_BOX && l1 > 0.0) {
+        for (size_t j = 0; j < C->d; j++) {
+            double low = C->lower[j], high = C->upper[j];
+            double ends =
+                fmin(v[j] * low + l1 * fabs(low), v[j] * high + l1 * fabs(high));
+            least += low <= 0.0 && high >= 0.0 ? fmin(ends, 0.0) : ends;
+        }
+        return least;
+    }
+    for (size_t j = 0; C->kind == LAB_BALL && l1 > 0.0 && j < C->d; j++)
+        v[j] += fmin(fmax(sub[j], -l1), l1);
+    lab_domain_extent(C, v, &least, &greatest);
+    return C->kind == LAB_SIMPLEX ? least + l1 : least; /* where ‖z‖_1 = 1 */
+}
+
+/* The same over R^d with (l2/2) ‖z‖^2; `size`: what counts as rounding in v, whose error at
+ * distance `reach` is taken off.  -inf if there is no minimum. */
+static double least_anywhere(const struct lab_linear *p, const double *v, double size,
+                             double reach)
+{
+    const double l1 = p->loss.penalty.l1;
+    double excess2 = 0.0;
+    for (size_t j = 0; j < p->set->d; j++) {
+        double excess = fmax(fabs(v[j]) - l1, 0.0);
+        excess2 += excess * excess;
+    }
+    if (p->l2 > 0.0)
+        return -0.5 * excess2 / p->l2;
+    return sqrt(excess2) <= size ? -sqrt(excess2) * reach : -INFINITY;
 }
 
 /* The least value over C of the minorant that y defines, its l2 term linearised at x;
  * -inf if there is none.  v: d numbers of scratch. */
 static double bound(const struct lab_linear *p, const struct lab_domain *C,
-                    const double *x, double *y, double *v)
+                    const double *x, double *y, const double *sub, double *v)
 {
     const struct lab_data *set = p->set;
     const int n = (int)set->n, d = (int)set->d;
-    const bool anywhere = C->kind == LAB_NO_DOMAIN;
-    if (!admit(p, anywhere && p->l2 == 0.0, y))
-        return -INFINITY;
+    const bool anywhere = C->kind == LAB_NO_DOMAIN, scale = anywhere && p->l2 == 0.0;
+    const double l1 = p->loss.penalty.l1;
+    admit(p, scale, y);
     average(set, y, v);
-    double constant = -cblas_ddot(n, y, 1, set->b, 1) / n, least, greatest;
-    if (anywhere && p->l2 > 0.0)
-        return constant - 0.5 * cblas_ddot(d, v, 1, v, 1) / p->l2;
-    if (anywhere) {
-        /* A'y = 0 but for rounding, which is taken as an error of the size it has at x.
-         */
-        double size = cblas_dnrm2(d, v, 1), reach = cblas_dnrm2(d, x, 1);
-        return size <= 1e-12 * cblas_dnrm2(n, y, 1) ? constant - size * reach : -INFINITY;
+    double most = fabs(v[cblas_idamax(d, v, 1)]);
+    if (scale && l1 > 0.0 && most > l1) {
+        cblas_dscal(n, l1 / most, y, 1);
+        cblas_dscal(d, l1 / most, v, 1);
     }
+    double constant = 0.0;
+    for (size_t i = 0; i < set->n; i++)
+        constant -= conjugate(p, set->b[i], &y[i]) / n;
+    if (anywhere)
+        return constant +
+               least_anywhere(p, v, 1e-12 * cblas_dnrm2(n, y, 1), cblas_dnrm2(d, x, 1));
     constant -= 0.5 * p->l2 * cblas_ddot(d, x, 1, x, 1);
     cblas_daxpy(d, p->l2, x, 1, v, 1);
-    lab_domain_extent(C, v, &least, &greatest);
-    return constant + least;
+    return constant + least_over(C, l1, sub, v);
 }
 
 /* Restricts Newton steps to the face of C that x lies on: fixed coordinates, a kept sum, or
@@ -241,17 +329,20 @@ double lab_linear_lower(const void *self, double smoothing, const struct lab_dom
 {
     const struct lab_linear *p = self;
     const size_t n = p->set->n, d = p->set->d;
-    double *y = lab_alloc(4 * n, sizeof *y), *curvature = y + n, *step = y + 2 * n;
-    double *corrected = y + 3 * n;
+    double *y = lab_alloc(4 * n + 2 * d, sizeof *y), *curvature = y + n,
+           *step = y + 2 * n;
+    double *corrected = y + 3 * n, *sub = y + 4 * n, *bend = sub + d; /* of l1 ‖x‖_1 */
     struct lab_newton N;
     lab_newton_new(&N, NULL, self, C, d);
 
     differentiate(p, smoothing, x, y, curvature, N.g, N.H);
+    if (p->loss.penalty.l1 > 0.0)
+        soften_l1(p, smoothing, x, sub, bend);
     const double *normal = face(&N, x);
     lab_newton_factor(&N, false);
     memcpy(corrected, y, n * sizeof *y);
     memcpy(N.x, x, d * sizeof *x);
-    double best = bound(p, C, x, y, N.r);
+    double best = bound(p, C, x, y, sub, N.r);
     for (int i = 0; i < ROUNDS; i++) {
         lab_newton_step(&N, N.g, normal, 0.0);
         lab_linear_predict(p, N.p, step);
@@ -260,10 +351,14 @@ double lab_linear_lower(const void *self, double smoothing, const struct lab_dom
         cblas_daxpy((int)d, 1.0, N.p, 1, N.x, 1);
         average(p->set, corrected, N.g);
         cblas_daxpy((int)d, p->l2, N.x, 1, N.g, 1);
+        for (size_t j = 0; j < d; j++) {
+            sub[j] += bend[j] * N.p[j];
+            N.g[j] += sub[j];
+        }
         memcpy(y, corrected, n * sizeof *y);
-        best = fmax(best, bound(p, C, N.x, y, N.r));
+        best = fmax(best, bound(p, C, N.x, y, sub, N.r));
     }
-    /* The losses are not negative (|m| <= h, y = 0): f >= 0. */
+    /* phi >= 0, h >= 0 (y = 0): f >= 0. */
     best = fmax(best, 0.0);
 
     lab_newton_free(&N);

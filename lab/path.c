@@ -28,9 +28,11 @@
 enum {
     MOST_ROUNDS = 36,
     EARLY = 12, /* rounds that may pass before a proof gets better, or take many steps */
+    FEW = 8,    /* steps between looks at f */
 };
 
 static const double shrink = 0.1; /* of s, from round to round */
+static const double FAR = 1e8; /* times as far out as the first steps went: no minimum */
 
 /* The lambda at which the ball hardly matters at this s; it stands for 0. */
 static double idle(const struct lab_newton *n)
@@ -75,6 +77,27 @@ static double from_center(const struct lab_newton *n, double *y)
     return cblas_dnrm2((int)n->d, y, 1);
 }
 
+/* Newton at this s, at most `limit` steps.  Without a domain F_s may have no minimiser though
+ * f has: a smoothed max(0, t) falls like a logarithm where f is flat.  So it ends where f is
+ * as low as f* can be, or far out. */
+static void settle(struct lab_solve *q, size_t limit)
+{
+    struct lab_newton *n = &q->n;
+    double f = INFINITY, first = 0.0, far = 0.0;
+    if (n->C->kind != LAB_NO_DOMAIN) {
+        lab_newton_centre(n, centring(q), limit);
+        return;
+    }
+    for (size_t taken = 0; taken < limit && f > q->low && far <= FAR * first;
+         taken += FEW) {
+        if (lab_newton_centre(n, centring(q), FEW) != LAB_NEWTON_LIMIT)
+            return;
+        n->problem->objective(n->self, 1, n->x, &f, NULL);
+        far = cblas_dnrm2((int)n->d, n->x, 1);
+        first = fmax(first, taken ? 0.0 : far);
+    }
+}
+
 /* Centres n, in about `limit` steps at most; in a ball with the lambda that belongs to
  * its s: ‖x - center‖ = radius, or less with lambda = 0, up to the size of s.  Newton on
  * 1/‖x(lambda) - center‖, which is nearly linear, kept between bounds. */
@@ -84,7 +107,7 @@ static void centre(struct lab_solve *q, size_t limit)
     const size_t last = n->steps + limit;
     double *y = q->scratch, *v = q->next, below = 0.0, above = INFINITY;
     size_t tries = 0;
-    lab_newton_centre(n, centring(q), limit);
+    settle(q, limit);
     if (n->lambda == 0.0)
         return;
     const double radius = n->C->radius, least = idle(n);

@@ -19,9 +19,10 @@ static const struct lab_param params[] = {
 
 LAB_LINEAR_EACH(each, struct least_squares, 0.5 * (z - b) * (z - b), z - b)
 
-static double smooth(const void *self, double z, double b, double *first, double *second)
+static double smooth(const void *self, double s, double z, double b, double *first,
+                     double *second)
 {
-    (void)self;
+    (void)self, (void)s;
     *first = z - b;
     *second = 1.0;
     return 0.5 * (z - b) * (z - b);

@@ -34,9 +34,10 @@ static inline double slope(double z, double b)
 
 LAB_LINEAR_EACH(each, struct logistic, loss(z, b), slope(z, b))
 
-static double smooth(const void *self, double z, double b, double *first, double *second)
+static double smooth(const void *self, double s, double z, double b, double *first,
+                     double *second)
 {
-    (void)self;
+    (void)self, (void)s;
     *first = slope(z, b);
     *second = fabs(*first) * fabs(slope(-z, b));
     return loss(z, b);
