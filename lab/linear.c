@@ -5,24 +5,20 @@
  * Gradients: predictions of a chunk of samples, phi and its slopes over the chunk at
  * once, then the updates; rows are random, so they are fetched well ahead.
  *
- * Exact values are taken of four points at a time, one per vector lane, in panels of rows
- * that stay in cache: a small matrix product, then phi over it.  Every lane sees the same
- * operations in the same order, so that a value does not depend on which points come with
- * it (OpenBLAS's dgemm would be as fast, but does depend on it, in the last bit).  Of
- * sparse rows the entries are gathered and scattered, again for four points at a time.
+ * Exact values are taken of four points at a time in panels of rows that stay in cache: a
+ * small matrix product (lab/panel.c), then phi over it.  Of sparse rows the entries are
+ * gathered and scattered, again for four points at a time.
  */
 #include "lab/linear.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/panel.h"
 #include "lab/rows.h"
 
 enum {
-    ROWS = 128,   /* of a panel */
     POINTS = 64,  /* for which a panel is used while it is in cache */
-    LANES = 4,    /* points of one product */
-    TILE = 12,    /* rows of one product: what fits sixteen vector registers */
     CHEAP = 4096, /* n x d up to which f costs little more than a step */
     CHUNK = 32,   /* samples whose predictions, slopes, updates are taken together */
     AHEAD = 24,   /* rows are fetched this many samples before they are used */
@@ -150,119 +146,53 @@ void lab_linear_gradient(const void *self, const struct lab_sample *sample,
 
 /* ---- exact values ----------------------------------------------------- */
 
-/* A sum that keeps what rounding would lose (Kahan 1965): f is a mean of many panels. */
-struct sum {
-    double value, lost;
-};
-
-static void add(struct sum *s, double term)
-{
-    double corrected = term - s->lost, value = s->value + corrected;
-    s->lost = value - s->value - corrected;
-    s->value = value;
-}
-
-typedef double lanes __attribute__((vector_size(LANES * sizeof(double)), may_alias));
-
-/* out_i += sum_k a[i row + k step] x_k for i < rows, k < depth. */
-LAB_HOT static void product(size_t rows, size_t depth, const double *restrict a,
-                            size_t row_step, size_t step, const lanes *restrict x,
-                            lanes *restrict out)
-{
-    for (size_t i = 0; i < rows; i += TILE) {
-        const double *from[TILE];
-        lanes sum[TILE] = {0};
-        for (size_t r = 0; r < TILE; r++)
-            from[r] = a + (i + r < rows ? i + r : rows - 1) * row_step;
-        for (size_t k = 0; k < depth; k++)
-            for (size_t r = 0; r < TILE; r++)
-                sum[r] += from[r][k * step] * x[k];
-        for (size_t r = 0; r < TILE; r++)
-            if (i + r < rows)
-                out[i + r] += sum[r];
-    }
-}
-
-/* z_i += <a_i, x>, of consecutive rows. */
-LAB_HOT static void predict_lanes(const struct lab_data *set, size_t first, size_t rows,
-                                  const lanes *restrict x, lanes *restrict z)
-{
-    for (size_t i = 0; i < rows; i++) {
-        const struct lab_row row = lab_row_at(set, first + i);
-        lanes sum = {0};
-        for (size_t k = 0; k < row.count; k++)
-            sum += row.value[k] * x[row.column[k]];
-        z[i] += sum;
-    }
-}
-
-/* g += sum_i slope_i a_i, of consecutive rows. */
-LAB_HOT static void add_lanes(const struct lab_data *set, size_t first, size_t rows,
-                              const lanes *restrict slope, lanes *restrict g)
-{
-    for (size_t i = 0; i < rows; i++) {
-        const struct lab_row row = lab_row_at(set, first + i);
-        for (size_t k = 0; k < row.count; k++)
-            g[row.column[k]] += row.value[k] * slope[i];
-    }
-}
-
-/* A panel: its labels, once per lane; for one group of LANES points predictions, losses,
+/* A panel: its labels, once per lane; for one group of LAB_LANES points predictions, losses,
  * slopes. */
 struct panel {
     size_t first, rows;
-    _Alignas(64) double b[ROWS * LANES], z[ROWS * LANES];
-    _Alignas(64) double loss[ROWS * LANES], slope[ROWS * LANES];
+    _Alignas(64) double b[LAB_PANEL * LAB_LANES], z[LAB_PANEL * LAB_LANES];
+    _Alignas(64) double loss[LAB_PANEL * LAB_LANES], slope[LAB_PANEL * LAB_LANES];
 };
 
 static void take_panel(const struct lab_data *set, size_t first, struct panel *w)
 {
-    w->rows = set->n - first < ROWS ? set->n - first : ROWS;
+    w->rows = set->n - first < LAB_PANEL ? set->n - first : LAB_PANEL;
     w->first = first;
-    for (size_t i = 0; i < w->rows * LANES; i++)
-        w->b[i] = set->b[first + i / LANES];
+    for (size_t i = 0; i < w->rows * LAB_LANES; i++)
+        w->b[i] = set->b[first + i / LAB_LANES];
 }
 
-/* Adds a panel's losses at LANES points to their sums, its gradients to g unless NULL. */
-static void evaluate(const struct lab_linear *p, struct panel *w, const lanes *x,
-                     struct sum *sum, lanes *g)
+/* Adds a panel's losses at LAB_LANES points to their sums, its gradients to g unless NULL. */
+static void evaluate(const struct lab_linear *p, struct panel *w, const lab_lanes *x,
+                     struct lab_sum_exact *sum, lab_lanes *g)
 {
-    const struct lab_data *set = p->set;
-    const size_t d = set->d, stride = set->stride, count = w->rows * LANES;
-    const bool sparse = lab_is_sparse(set);
-    const double *A = sparse ? NULL : set->A + w->first * stride;
-    memset(w->z, 0, count * sizeof *w->z);
-    if (sparse)
-        predict_lanes(set, w->first, w->rows, x, (lanes *)w->z);
-    else
-        product(w->rows, d, A, stride, 1, x, (lanes *)w->z);
+    const size_t count = w->rows * LAB_LANES;
+    lab_panel_predict(p->set, w->first, w->rows, x, (lab_lanes *)w->z);
     p->loss.each(p, eights(count), w->z, w->b, w->loss, g ? w->slope : NULL);
-    lanes total = {0};
+    lab_lanes total = {0};
     for (size_t i = 0; i < w->rows; i++)
-        total += ((const lanes *)w->loss)[i];
-    for (size_t l = 0; l < LANES; l++)
-        add(&sum[l], total[l]);
-    if (g && sparse)
-        add_lanes(set, w->first, w->rows, (const lanes *)w->slope, g);
-    else if (g)
-        product(d, w->rows, A, 1, stride, (const lanes *)w->slope, g);
+        total += ((const lab_lanes *)w->loss)[i];
+    for (size_t l = 0; l < LAB_LANES; l++)
+        lab_sum_exact_add(&sum[l], total[l]);
+    if (g)
+        lab_panel_add(p->set, w->first, w->rows, (const lab_lanes *)w->slope, g);
 }
 
-/* f and g of count <= POINTS points; X, G: room for as many, rounded up to LANES. */
+/* f and g of count <= POINTS points; X, G: room for as many, rounded up to LAB_LANES. */
 static void evaluate_all(const struct lab_linear *p, struct panel *w, size_t count,
                          const double *x, double *f, double *g, double *X, double *G)
 {
     const size_t d = p->set->d, n = p->set->n;
-    struct sum sum[POINTS] = {{0}};
+    struct lab_sum_exact sum[POINTS] = {{0}};
     for (size_t c = 0; c < count; c++)
         for (size_t j = 0; j < d; j++)
-            X[(c / LANES * d + j) * LANES + c % LANES] = x[c * d + j];
-    memset(G, 0, (count + LANES - 1) / LANES * LANES * d * sizeof *G);
-    for (size_t first = 0; first < n; first += ROWS) {
+            X[lab_lanes_at(d, c, j)] = x[c * d + j];
+    memset(G, 0, lab_lanes_round(count) * d * sizeof *G);
+    for (size_t first = 0; first < n; first += LAB_PANEL) {
         take_panel(p->set, first, w);
-        for (size_t c = 0; c < count; c += LANES)
-            evaluate(p, w, (const lanes *)(X + c * d), &sum[c],
-                     g ? (lanes *)(G + c * d) : NULL);
+        for (size_t c = 0; c < count; c += LAB_LANES)
+            evaluate(p, w, (const lab_lanes *)(X + c * d), &sum[c],
+                     g ? (lab_lanes *)(G + c * d) : NULL);
     }
     for (size_t c = 0; c < count; c++) {
         double norm2 = 0.0;
@@ -270,8 +200,7 @@ static void evaluate_all(const struct lab_linear *p, struct panel *w, size_t cou
             norm2 += x[c * d + j] * x[c * d + j];
         f[c] = sum[c].value / (double)n + 0.5 * p->l2 * norm2;
         for (size_t j = 0; g && j < d; j++)
-            g[c * d + j] = G[(c / LANES * d + j) * LANES + c % LANES] / (double)n +
-                           p->l2 * x[c * d + j];
+            g[c * d + j] = G[lab_lanes_at(d, c, j)] / (double)n + p->l2 * x[c * d + j];
         if (p->loss.penalty.add)
             f[c] += p->loss.penalty.add(p, 1.0, x + c * d, g ? g + c * d : NULL);
     }
@@ -284,7 +213,7 @@ void lab_linear_objective(const void *self, size_t count, const double *x, doubl
     const size_t d = p->set->d;
     /* A sparse panel is small, but its points may fill the cache: they come one group at a
      * time, which also keeps memory low where d is large. */
-    const size_t most = lab_is_sparse(p->set) || count <= LANES ? LANES : POINTS;
+    const size_t most = lab_is_sparse(p->set) || count <= LAB_LANES ? LAB_LANES : POINTS;
     struct panel *w = lab_alloc(1, sizeof *w);
     double *X = lab_alloc(2 * most * d, sizeof *X);
     for (size_t c = 0; c < count; c += most)
@@ -298,7 +227,8 @@ void lab_linear_components(const void *self, const double *x, double *loss, doub
 {
     const struct lab_linear *p = self;
     const size_t d = p->set->d, n = p->set->n;
-    double z[ROWS] = {0}, b[ROWS] = {0}, phi[ROWS], slope[ROWS], norm2 = 0.0;
+    double z[LAB_PANEL] = {0}, b[LAB_PANEL] = {0}, phi[LAB_PANEL], slope[LAB_PANEL],
+           norm2 = 0.0;
     for (size_t j = 0; j < d; j++)
         norm2 += x[j] * x[j];
     /* The gradient of the terms of x alone is `shrink` times `pull`. */
@@ -313,8 +243,8 @@ void lab_linear_components(const void *self, const double *x, double *loss, doub
             pull_norm2 += own[j] * own[j];
         }
     }
-    for (size_t first = 0; first < n; first += ROWS) {
-        size_t rows = n - first < ROWS ? n - first : ROWS;
+    for (size_t first = 0; first < n; first += LAB_PANEL) {
+        size_t rows = n - first < LAB_PANEL ? n - first : LAB_PANEL;
         predict(p->set, first, rows, x, z);
         for (size_t i = 0; i < rows; i++)
             b[i] = p->set->b[first + i];

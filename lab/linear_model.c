@@ -12,6 +12,9 @@
  * systems stay well-posed along the path (sqrt(r^2 + s^2), like s^2/r^3, fails on some
  * data).
  *
+ * Where phi is flat on one side, m r + h psi(r) falls there without end, like a logarithm,
+ * and F might have no minimiser; s r^2/8 more keeps it near.
+ *
  * l1 ‖x‖_1 becomes l1 sum_j psi(x_j) with smoothing s/(l1 d).
  *
  * For every y and every z in C,
@@ -23,6 +26,8 @@
  * y in [m - h, m + h], infinite elsewhere.  y_i
  * = F's slopes make it tight to order s, once they are exact: near a kink r_i is known to
  * 1e-16 but divided by s.  One Newton step, too short to move x, corrects them linearly.
+ * Over R^d with l2 = l1 = 0 there is a least value only if A'y = 0: y_i near the ends of their
+ * intervals are put there, the others are corrected by least squares.
  */
 #include "lab/linear.h"
 
@@ -36,6 +41,8 @@
 
 enum { ROWS = 256, ROUNDS = 3, PARTS = 4 };
 static const double SHARED = 1e7; /* multiplications from which cores share the work */
+static const double PULL = 0.25;  /* see above */
+static const double SNAP = 1e-6;  /* a dual variable this near to a bound lies on it */
 
 /* psi(r), see above. */
 static double soft_abs(double s, double r, double *slope, double *curvature)
@@ -55,9 +62,10 @@ static double soften(const struct lab_linear *p, double s, double z, double b,
     double middle, half, r = z - b;
     p->loss.kink(p, b, &middle, &half);
     double psi = soft_abs(s, r, slope, curvature);
-    *slope = middle + half * *slope;
-    *curvature *= half;
-    return middle * r + half * psi;
+    const double pull = fabs(middle) == half ? s * PULL : 0.0; /* flat on one side */
+    *slope = middle + half * *slope + pull * r;
+    *curvature = half * *curvature + pull;
+    return middle * r + half * psi + 0.5 * pull * r * r;
 }
 
 /* The smoothing of one |x_j| such that that of l1 ‖x‖_1 is s. */
@@ -102,6 +110,14 @@ static void add_hessian(const struct lab_data *set, size_t begin, size_t end,
                     (int)d, 1.0, H, (int)d);
     }
     free(scaled);
+}
+
+/* The upper triangle from the lower one. */
+static void reflect(size_t d, double *H)
+{
+    for (size_t i = 0; i < d; i++)
+        for (size_t j = 0; j < i; j++)
+            H[j * d + i] = H[i * d + j];
 }
 
 /* v = (1/n) sum_i y_i a_i over some rows. */
@@ -179,11 +195,9 @@ static double differentiate(const struct lab_linear *p, double s, const double *
         for (size_t i = 0; i < d * d; i++)
             H[i] += D.H[part * d * d + i];
     }
-    for (size_t i = 0; i < d; i++) {
+    reflect(d, H);
+    for (size_t i = 0; i < d; i++)
         H[i * d + i] += p->l2;
-        for (size_t j = 0; j < i; j++)
-            H[j * d + i] = H[i * d + j];
-    }
     free(D.g), free(D.H);
     double own = 0.5 * p->l2 * cblas_ddot((int)d, x, 1, x, 1);
     if (p->loss.penalty.l1 > 0.0) {
@@ -300,6 +314,34 @@ static double bound(const struct lab_linear *p, const struct lab_domain *C,
     return constant + least_over(C, l1, sub, v);
 }
 
+/* The bound over R^d from y with its near-bound entries put on their bounds, and A'y = 0 by
+ * least squares on the others; y and `loose` are overwritten. */
+static double snapped_bound(const struct lab_linear *p, struct lab_newton *N, double *y,
+                            double *loose, double *step)
+{
+    const struct lab_data *set = p->set;
+    const size_t n = set->n, d = set->d;
+    for (size_t i = 0; i < n; i++) {
+        double up = y[i] + SNAP, down = y[i] - SNAP, most = up, least = down;
+        conjugate(p, set->b[i], &up);
+        conjugate(p, set->b[i], &down);
+        loose[i] = up == most && down == least ? 1.0 : 0.0;
+        y[i] = up < most ? up : down > least ? down : y[i];
+    }
+    memset(N->H, 0, d * d * sizeof *N->H);
+    add_hessian(set, 0, n, loose, N->H);
+    reflect(d, N->H);
+    lab_newton_factor(N, false);
+    for (int round = 0; round < ROUNDS; round++) {
+        average(set, y, N->g);
+        lab_newton_step(N, N->g, NULL, 0.0);
+        lab_linear_predict(p, N->p, step);
+        for (size_t i = 0; i < n; i++)
+            y[i] += loose[i] * step[i];
+    }
+    return bound(p, N->C, N->x, y, NULL, N->r);
+}
+
 /* Restricts Newton steps to the face of C that x lies on: fixed coordinates, a kept sum, or
  * the normal returned (NULL: none), to which steps are to be orthogonal. */
 static const double *face(struct lab_newton *N, const double *x)
@@ -358,6 +400,8 @@ double lab_linear_lower(const void *self, double smoothing, const struct lab_dom
         memcpy(y, corrected, n * sizeof *y);
         best = fmax(best, bound(p, C, N.x, y, sub, N.r));
     }
+    if (C->kind == LAB_NO_DOMAIN && p->l2 == 0.0 && p->loss.penalty.l1 == 0.0)
+        best = fmax(best, snapped_bound(p, &N, corrected, curvature, step));
     /* phi >= 0, h >= 0 (y = 0): f >= 0. */
     best = fmax(best, 0.0);
 

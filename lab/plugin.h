@@ -333,6 +333,7 @@ struct lab_bound {
 
 #include "lab/layers.h"
 #include "lab/linear.h"
+#include "lab/multiclass.h"
 #include "lab/online.h"
 #include "lab/sum.h"
 

@@ -8,6 +8,9 @@
  * w >= 0.  For the solver a barrier keeps w > 0:
  *
  *     phi_s = max over w of w t - w^2/4 + s log(w/sqrt(2s)),   w = t + sqrt(t^2 + 2s)
+ *
+ * Where phi is flat this falls without end, like a logarithm; s t^2/8 more keeps minimisers
+ * near.
  */
 #include "lab/plugin.h"
 
@@ -35,9 +38,9 @@ static double smooth(const void *self, double s, double z, double b, double *fir
     const double t = 1.0 - b * z, q = sqrt(t * t + 2.0 * s);
     const double w = t > 0.0 ? t + q : 2.0 * s / (q - t);
     (void)self;
-    *first = -b * w;
-    *second = w / q;
-    return w * t - 0.25 * w * w + s * log(w / sqrt(2.0 * s));
+    *first = -b * (w + 0.25 * s * t);
+    *second = w / q + 0.25 * s;
+    return w * t - 0.25 * w * w + s * log(w / sqrt(2.0 * s)) + 0.125 * s * t * t;
 }
 
 static double conjugate(const void *self, double b, double *y)
