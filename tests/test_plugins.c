@@ -135,20 +135,28 @@ static void test_vtables(void **state)
 
 /* ---- problems, with several sets of options and domains -------------------------- */
 
-/* Tried on problems that have the option `has` ("": all do) but not `lacks`. */
+/* Tried on problems that have the option `has` ("": all do) and all those that are set, but not
+ * `lacks`. */
 static const struct {
     const char *has, *options, *lacks;
 } variants[] = {
     {"", "", NULL},
     {"data", "data = 'synthetic'; n = 50; d = 7;", NULL},
-    {"data",
+    {"l2",
      "data = 'synthetic'; n = 50; d = 7; normalize = 'none'; bias = false;"
      " l2 = 0.3;",
      "depth"},
-    {"data",
+    {"l2",
      "data = 'synthetic'; n = 600; d = 9; normalize = 'scale'; max_row_norm = 1; l2 = "
      "0.01;",
      "depth"},
+    {"l1", "data = 'synthetic'; n = 50; d = 7; l1 = 0.02;", NULL},
+    {"l1", "data = 'synthetic'; n = 20; d = 30; l1 = 1; normalize = 'none';", NULL},
+    {"tau", "data = 'synthetic'; n = 50; d = 7; tau = 0.9;", NULL},
+    {"delta", "data = 'synthetic'; n = 50; d = 7; delta = 0.05;", NULL},
+    {"alpha", "data = 'synthetic'; n = 50; d = 7; alpha = 2;", NULL},
+    {"classes", "data = 'synthetic'; n = 70; d = 4; classes = 5;", NULL},
+    {"classes", "data = 'synthetic'; n = 70; d = 4; classes = 2; l2 = 1;", NULL},
     {"rotate", "d = 7; rotate = true; mu = 0.1;", NULL},
     {"eigenvalues", "eigenvalues = ( 3, 0, 1 );", NULL},
     {"d", "d = 4;", "data"},
@@ -202,6 +210,18 @@ static bool has_option(const struct lab_plugin *plugin, const char *name)
     return name && !*name;
 }
 
+/* It has every option that "name = value; ..." sets. */
+static bool takes(const struct lab_plugin *plugin, const char *options)
+{
+    char name[64];
+    int length;
+    for (; sscanf(options, " %63[A-Za-z0-9_] = %*[^;];%n", name, &length) == 1;
+         options += length)
+        if (!has_option(plugin, name))
+            return false;
+    return true;
+}
+
 static void each_problem(void (*check)(const struct lab_problem_entry *))
 {
     const size_t all = sizeof variants / sizeof *variants;
@@ -209,6 +229,7 @@ static void each_problem(void (*check)(const struct lab_problem_entry *))
         for (size_t v = 0; e->kind == LAB_KIND_problem && v < all; v++)
             for (size_t c = 0; c < 4; c++) {
                 if (!has_option(e->plugin, variants[v].has) ||
+                    !takes(e->plugin, variants[v].options) ||
                     has_option(e->plugin, variants[v].lacks))
                     continue;
                 if (has_option(e->plugin, "f") && strcmp(variants[v].has, "f") != 0)
