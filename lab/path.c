@@ -215,6 +215,27 @@ static bool start(struct lab_solve *q)
     return true;
 }
 
+/* A smooth f whose curvature jumps is nearly its own model once s hardly matters: Newton on
+ * it sharpens x, which the path knows to sqrt(s) only. */
+static void sharpen(struct lab_solve *q)
+{
+    struct lab_newton *n = &q->n;
+    double f;
+    memcpy(n->x, q->best, n->d * sizeof *n->x);
+    n->tau = n->lambda = 0.0;
+    n->smoothing = 1e-30 * q->scale;
+    if (!lab_newton_evaluate(n))
+        return;
+    lab_polish(n);
+    n->problem->objective(n->self, 1, n->x, &f, NULL);
+    if (!(f <= q->f + 4.0 * DBL_EPSILON * fabs(q->f)))
+        return;
+    memcpy(q->best, n->x, n->d * sizeof *n->x);
+    q->f = f;
+    q->low = fmax(q->low, n->problem->lower(n->self, n->smoothing, n->C, q->best));
+    q->gap = fmax(0.0, f - q->low);
+}
+
 int lab_solve_path(struct lab_solve *q, struct lab_error *why)
 {
     struct lab_newton *n = &q->n;
@@ -230,5 +251,7 @@ int lab_solve_path(struct lab_solve *q, struct lab_error *why)
         memcpy(n->x, q->next, n->d * sizeof *n->x);
         stalled = q->gap < 0.9 * before ? 0 : stalled + 1;
     }
+    if (!q->smooth && q->facts->L.status >= LAB_COMPUTED)
+        sharpen(q);
     return 0;
 }
