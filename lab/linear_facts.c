@@ -6,9 +6,9 @@
  *     G     = max_i s_i ‖a_i‖ + l2 max_C ‖x‖        s_i  = sup_C |phi'(<a_i, x>; b_i)|
  *     G2    = mean_i (s_i ‖a_i‖ + l2 max_C ‖x‖)^2   sigma2 = mean_i (s_i ‖a_i‖)^2
  *
- * with sup |h''| added to L and L_max, sup ‖grad h‖ to the norms of gradients, where there is
- * a penalty h.  phi is convex, so |phi'| over C is greatest where <a_i, x> is least or greatest.  The
- * terms of x alone are the same in every sample and add no variance.
+ * with sup |h''| added to L and L_max, sup ‖grad h‖ to the norms of gradients, where there
+ * is a penalty h.  phi is convex, so |phi'| over C is greatest where <a_i, x> is least or
+ * greatest.  The terms of x alone are the same in every sample and add no variance.
  */
 #include "lab/linear.h"
 

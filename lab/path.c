@@ -236,6 +236,28 @@ static void sharpen(struct lab_solve *q)
     q->gap = fmax(0.0, f - q->low);
 }
 
+/* A composite f: one proximal gradient step makes exact zeros of what is nearly zero. */
+static void clean(struct lab_solve *q)
+{
+    const struct lab_newton *n = &q->n;
+    const size_t d = n->d;
+    double f, *g = n->g, *x = n->x;
+    n->problem->objective(n->self, 1, q->best, &f, g);
+    n->problem->penalty(n->self, -1.0, q->best, g);
+    for (double eta = 1.0; eta > 1e-6; eta *= 0.5) {
+        for (size_t i = 0; i < d; i++)
+            x[i] = q->best[i] - eta * g[i];
+        n->problem->prox(n->self, eta, 1, x);
+        lab_domain_project(n->C, 1, x);
+        n->problem->objective(n->self, 1, x, &f, NULL);
+        if (f <= q->f + 4.0 * DBL_EPSILON * fabs(q->f)) {
+            memcpy(q->best, x, d * sizeof *x);
+            q->f = f;
+            return;
+        }
+    }
+}
+
 int lab_solve_path(struct lab_solve *q, struct lab_error *why)
 {
     struct lab_newton *n = &q->n;
@@ -253,5 +275,7 @@ int lab_solve_path(struct lab_solve *q, struct lab_error *why)
     }
     if (!q->smooth && q->facts->L.status >= LAB_COMPUTED)
         sharpen(q);
+    if (n->problem->prox && n->problem->penalty)
+        clean(q);
     return 0;
 }

@@ -638,7 +638,8 @@ static void lasso_optimality(void **state)
             for (size_t i = 0; i < set->n; i++)
                 c += set->A[i * set->stride + j] * r[i] / (double)set->n;
             assert_true(fabs(c) <= l1[k] * (1.0 + 1e-7));
-            if (fabs(t.x[j]) > 1e-6) {
+            assert_true(t.x[j] == 0.0 || fabs(t.x[j]) > 1e-8);
+            if (t.x[j] != 0.0) {
                 assert_true(fabs(c - copysign(l1[k], t.x[j])) <= 1e-7 * l1[k]);
                 active++;
             }
