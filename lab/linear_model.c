@@ -40,9 +40,10 @@
 #include "lab/rows.h"
 
 enum { ROWS = 256, ROUNDS = 3, PARTS = 4 };
-static const double SHARED = 1e7; /* multiplications from which cores share the work */
-static const double PULL = 0.25;  /* see above */
-static const double SNAP = 1e-6;  /* a dual variable this near to a bound lies on it */
+static const double SHARED = 1e7;  /* multiplications from which cores share the work */
+static const double PULL = 0.25;   /* see above */
+static const double NOISE = 1e-13; /* what rounding leaves of a sum that is 0 */
+static const double SNAP = 1e-6;   /* a dual variable this near to a bound lies on it */
 
 /* psi(r), see above. */
 static double soft_abs(double s, double r, double *slope, double *curvature)
@@ -303,12 +304,13 @@ static double bound(const struct lab_linear *p, const struct lab_domain *C,
         cblas_dscal(n, l1 / most, y, 1);
         cblas_dscal(d, l1 / most, v, 1);
     }
-    double constant = 0.0;
-    for (size_t i = 0; i < set->n; i++)
+    double constant = 0.0, size = 0.0; /* of the terms of v */
+    for (size_t i = 0; i < set->n; i++) {
         constant -= conjugate(p, set->b[i], &y[i]) / n;
+        size += fabs(y[i]) * sqrt(lab_row_norm2(set, i)) / n;
+    }
     if (anywhere)
-        return constant +
-               least_anywhere(p, v, 1e-12 * cblas_dnrm2(n, y, 1), cblas_dnrm2(d, x, 1));
+        return constant + least_anywhere(p, v, NOISE * size, cblas_dnrm2(d, x, 1));
     constant -= 0.5 * p->l2 * cblas_ddot(d, x, 1, x, 1);
     cblas_daxpy(d, p->l2, x, 1, v, 1);
     return constant + least_over(C, l1, sub, v);

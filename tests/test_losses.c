@@ -674,6 +674,7 @@ static void lower_bounds_are_true(void **state)
                         t.problem->lower(t.self, pow(10.0, -round % 14), &t.C, x);
                     assert_true(low >= 0.0 && low <= f[1] + 1e-13);
                     assert_true(low <= t.f * (1.0 + 1e-13) + 1e-15);
+                    free(x);
                 }
             }
             close_fixture(&t);
