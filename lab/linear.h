@@ -19,7 +19,7 @@ struct lab_linear_penalty {
     double (*add)(const void *self, double weight, const double *x, double *g);
     const char *name;       /**< "l1 ‖x‖_1" */
     double steepest;        /**< sup |h'(x_j)| */
-    double curvature;       /**< sup |h''(x_j)|; NAN: it has a kink */
+    double curvature;       /**< sup |h''(x_j)|, met at 0; NAN: there is a kink */
     double least_curvature; /**< inf h''(x_j); < 0: not convex */
     double l1;              /**< for the solver: h = l1 ‖x‖_1 */
 };
@@ -35,6 +35,7 @@ struct lab_linear_loss {
     double steepest;        /**< sup |phi'|; INFINITY: it grows with z */
     double curvature;       /**< sup phi''; NAN: phi has a kink */
     double least_curvature; /**< inf phi'' >= 0 */
+    bool curved_at_0;       /**< phi'' is `curvature` at z = 0, whatever b */
     double
         concordance; /**< the c with |phi'''| <= c phi''; see lab_linear_concordance() */
     /** phi'' >= *least and <= *most for z in [low, high], where it has no bound for all z.

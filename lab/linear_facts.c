@@ -131,8 +131,20 @@ static void know_curvature_over(const struct lab_linear *p, const struct lab_dom
     free(least);
 }
 
-static void know_smoothness(const struct lab_linear *p, double norm2_max,
-                            const struct lab_spectrum *s, struct lab_facts *f)
+/* All losses have their greatest curvature at once, somewhere in C. */
+static bool most_curved(const struct lab_linear *p, const struct lab_domain *C)
+{
+    if (p->loss.curvature == p->loss.least_curvature && !p->loss.penalty.add)
+        return true;
+    double *zero = lab_alloc(p->set->d, sizeof *zero);
+    const bool inside = lab_domain_contains(C, zero, 0.0);
+    free(zero);
+    return inside && p->loss.curved_at_0;
+}
+
+static void know_smoothness(const struct lab_linear *p, const struct lab_domain *C,
+                            double norm2_max, const struct lab_spectrum *s,
+                            struct lab_facts *f)
 {
     const double top = p->loss.curvature, own = p->l2 + p->loss.penalty.curvature;
     char text[160];
@@ -145,27 +157,28 @@ static void know_smoothness(const struct lab_linear *p, double norm2_max,
         return;
     }
     const double L = (top * (s->greatest + s->error) + own) * (1.0 + DBL_EPSILON);
+    const bool met = most_curved(p, C);
     own_terms(p, "max |h''|", text, sizeof text);
     if (s->exact)
         lab_know(&f->L, LAB_COMPUTED, L,
                  "%s%g lmax(A'A)/n%s, with what rounding may have taken",
-                 p->loss.penalty.add ? "at most " : "", top, text);
+                 met ? "" : "at most ", top, text);
     else
         lab_know(&f->L, LAB_COMPUTED, L,
                  "at most %g lmax(A'A)/n%s, lmax bounded by Collatz and Wielandt", top,
                  text);
-    lab_know(&f->L_max, LAB_ANALYTIC, top * norm2_max + own, "%g max ‖a_i‖^2%s", top,
-             text);
+    lab_know(&f->L_max, LAB_ANALYTIC, top * norm2_max + own, "%s%g max ‖a_i‖^2%s",
+             met ? "" : "at most ", top, text);
 }
 
-static void know_curvature(const struct lab_linear *p, double norm2_max,
-                           struct lab_facts *f)
+static void know_curvature(const struct lab_linear *p, const struct lab_domain *C,
+                           double norm2_max, struct lab_facts *f)
 {
     const double top = p->loss.curvature, bottom = p->loss.least_curvature;
     struct lab_spectrum s = {.exact = true};
     if (isfinite(top) || bottom > 0.0)
         s = lab_spectrum_of(p->set, LAB_SPECTRUM_MOST);
-    know_smoothness(p, norm2_max, &s, f);
+    know_smoothness(p, C, norm2_max, &s, f);
     if (p->loss.penalty.least_curvature < 0.0) {
         lab_unknown(&f->mu, "not convex");
         return;
@@ -221,7 +234,7 @@ void lab_linear_constants(void *self, const struct lab_domain *C, struct lab_fac
     if (p->loss.curvatures && !anywhere)
         know_curvature_over(p, C, facts);
     else
-        know_curvature(p, most2, facts);
+        know_curvature(p, C, most2, facts);
     lab_know(&facts->f_low, LAB_ANALYTIC, 0.0, "losses are not negative");
 
     char ridge[192] = "";

@@ -257,14 +257,15 @@ int lab_minimise(const struct lab_problem *problem, const void *self,
     if (!problem->model)
         return lab_fail(why, "the solver needs a convex problem with a `model`");
     const bool large = d > MOST_DIMENSIONS;
-    if (large && !(C->kind == LAB_NO_DOMAIN && !problem->lower && known(&facts->L) &&
-                   known(&facts->mu) && facts->mu.value > 0.0))
+    if (large && !(C->kind == LAB_NO_DOMAIN && known(&facts->L) && known(&facts->mu) &&
+                   facts->mu.value > 0.0))
         return lab_fail(why,
                         "d = %zu is beyond the %d that the solver takes where f is not "
                         "smooth and strongly convex (mu > 0) on R^d",
                         d, MOST_DIMENSIONS);
 
-    struct lab_solve q = {.facts = facts, .smooth = !problem->lower, .gap = INFINITY};
+    struct lab_solve q = {
+        .facts = facts, .smooth = large || !problem->lower, .gap = INFINITY};
     q.f = INFINITY, q.low = -INFINITY;
     q.best = lab_alloc(3 * d, sizeof *q.best);
     q.next = q.best + d, q.scratch = q.next + d;

@@ -51,6 +51,7 @@ static int logistic_open(void *self, struct lab_facts *facts, struct lab_error *
         .each = each,
         .steepest = 1.0,
         .curvature = 0.25,
+        .curved_at_0 = true,
         .least_curvature = 0.0,
         .concordance = 1.0,
         .smooth = smooth,

@@ -57,6 +57,7 @@ static int nonconvex_open(void *self, struct lab_facts *facts, struct lab_error 
         .each = each,
         .steepest = 1.0,
         .curvature = 0.25,
+        .curved_at_0 = true,
         .penalty = {.add = penalty,
                     .name = "alpha sum_j x_j^2/(1 + x_j^2)",
                     .steepest = p->alpha * 3.0 * sqrt(3.0) / 8.0,

@@ -59,6 +59,7 @@ static int squared_hinge_open(void *self, struct lab_facts *facts, struct lab_er
         .each = each,
         .steepest = INFINITY,
         .curvature = 2.0,
+        .curved_at_0 = true,
         .least_curvature = 0.0,
         .smooth = smooth,
         .conjugate = conjugate,
