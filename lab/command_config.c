@@ -4,6 +4,7 @@
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lab/config.h"
 #include "lab/data.h"
@@ -107,6 +108,14 @@ static void resolve_data(struct lab_node *root, const char *folder)
     }
 }
 
+/* What is being worked on, until it is done. */
+static void announce(const char *label)
+{
+    fprintf(stderr, label ? "\r\033[Kconstants and minimum of %.60s ..." : "\r\033[K",
+            label);
+    fflush(stderr);
+}
+
 struct lab_experiment *lab_command_config(const char *path, char **override,
                                           size_t overrides, struct lab_mistakes *mistakes)
 {
@@ -122,7 +131,7 @@ struct lab_experiment *lab_command_config(const char *path, char **override,
     struct lab_experiment *e = lab_experiment_read(root, stem, mistakes);
     lab_data_base(folder);
     if (mistakes->count == before)
-        lab_experiment_open(e, mistakes);
+        lab_experiment_open(e, isatty(STDERR_FILENO) ? announce : NULL, mistakes);
     else
         lab_experiment_probe(e, mistakes);
     lab_node_free(root);

@@ -45,13 +45,19 @@ static bool tables_fit(const struct lab_experiment *e, struct lab_mistakes *mist
     return false;
 }
 
-void lab_experiment_open(struct lab_experiment *e, struct lab_mistakes *mistakes)
+void lab_experiment_open(struct lab_experiment *e, void (*announce)(const char *label),
+                         struct lab_mistakes *mistakes)
 {
     const bool fit = tables_fit(e, mistakes);
     for (size_t i = 0; i < e->schedules && fit; i++)
         tabulate(e, &e->schedule[i], mistakes);
-    for (size_t i = 0; i < e->problems; i++)
+    for (size_t i = 0; i < e->problems; i++) {
+        if (announce)
+            announce(e->problem[i].label);
         lab_facts_establish(&e->problem[i], e->batch, mistakes);
+    }
+    if (announce)
+        announce(NULL);
     lab_measure_check(e, mistakes);
 }
 

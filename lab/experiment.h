@@ -79,8 +79,10 @@ struct lab_arm {
 struct lab_experiment *lab_experiment_read(struct lab_node *root,
                                            const char *fallback_name,
                                            struct lab_mistakes *mistakes);
-/** Opens problems, solves for their minima, tabulates schedules. */
-void lab_experiment_open(struct lab_experiment *e, struct lab_mistakes *mistakes);
+/** Opens problems, solves for their minima, tabulates schedules.  Minima may take minutes:
+ *  `announce`, unless NULL, is called with the label of each problem first, with NULL last. */
+void lab_experiment_open(struct lab_experiment *e, void (*announce)(const char *label),
+                         struct lab_mistakes *mistakes);
 /** The part of opening that takes no time, of what was read well: with mistakes elsewhere
  *  it says in the same go that a data set is missing.  Then only free() it. */
 void lab_experiment_probe(struct lab_experiment *e, struct lab_mistakes *mistakes);

@@ -35,6 +35,9 @@
 #include "lab/polish.h"
 
 enum { MOST_STEPS = 200, MOST_DIMENSIONS = 4000 /* d^3 work, d^2 memory */ };
+/* Multiplications of all steps along a path: minutes.  Not a time, so that what is known of a
+ * problem does not depend on the machine. */
+static const double MOST_WORK = 4e12;
 
 static double norm(const struct lab_solve *q, const double *v)
 {
@@ -193,9 +196,10 @@ static int finish(struct lab_solve *q, double *x, struct lab_minimum *minimum,
                         "‖grad f‖ = %.3g",
                         n->steps, norm(q, x), norm(q, n->g));
     return lab_fail(why,
-                    "no minimum was certified: after %zu Newton steps f = %.17g, "
+                    "no minimum was certified: after %zu Newton steps%s f = %.17g, "
                     "f - f* <= %.3g",
-                    n->steps, f, gap);
+                    n->steps, n->steps >= q->most ? ", all that size allows," : "", f,
+                    gap);
 }
 
 /* ---- smooth f, no domain ----------------------------------------------- */
@@ -282,6 +286,8 @@ int lab_minimise(const struct lab_problem *problem, const void *self,
     }
 
     lab_newton_new(&q.n, problem, self, C, d);
+    const double rows = fmax((double)facts->n, (double)d);
+    q.most = (size_t)fmax(50.0, MOST_WORK / (rows * (double)d * (double)d));
     int failed =
         isnan(problem->model(self, q.scale, x, q.n.g, q.n.H))
             ? lab_fail(why, "f has no value at x_1, or is too long for its Hessian")

@@ -13,6 +13,7 @@ struct lab_solve {
     double f1;          /**< |f(x_1)| */
     double natural;     /**< the lesser of |f(x_1)|, |f(0)|: what rounding of f is like */
     double scale;       /**< a size of f that is not 0, where smoothing starts */
+    size_t most;        /**< Newton steps that may be taken along a path */
     double *best;       /**< the point with the least certified gap so far */
     double gap, f, low; /**< that gap; f there; greatest lower bound of f* met */
     double *next;       /**< where the path goes on */

@@ -180,7 +180,8 @@ static void round_of(struct lab_solve *q, size_t round)
 {
     struct lab_newton *n = &q->n;
     double tau = 0.0;
-    centre(q, round < EARLY ? 300 : 10);
+    const size_t limit = round < EARLY ? 300 : 10, left = q->most - n->steps;
+    centre(q, limit < left ? limit : left);
     lab_solve_record(q);
     if (n->tau > 0.0)
         tau = q->smooth ? shrink * n->tau : weight(q, shrink * n->smoothing);
@@ -267,7 +268,7 @@ int lab_solve_path(struct lab_solve *q, struct lab_error *why)
     for (size_t round = 0; round < (stalled < 3 ? MOST_ROUNDS : EARLY); round++) {
         double before = q->gap;
         double aim = fmax(1e-3 * lab_solve_tolerance(q, q->f), DBL_EPSILON * q->natural);
-        if (q->gap <= aim || !lab_newton_evaluate(n))
+        if (q->gap <= aim || n->steps >= q->most || !lab_newton_evaluate(n))
             break;
         round_of(q, round);
         memcpy(n->x, q->next, n->d * sizeof *n->x);

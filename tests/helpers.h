@@ -34,7 +34,7 @@ static inline struct lab_experiment *try_experiment(const char *text,
     struct lab_experiment *e = root ? lab_experiment_read(root, "test", mistakes) : NULL;
     lab_node_free(root);
     if (!mistakes->count)
-        lab_experiment_open(e, mistakes);
+        lab_experiment_open(e, NULL, mistakes);
     return e;
 }
 
