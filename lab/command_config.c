@@ -108,12 +108,23 @@ static void resolve_data(struct lab_node *root, const char *folder)
     }
 }
 
-/* What is being worked on, until it is done. */
+enum { ANNOUNCED = 79 };
+static bool announced;
+
+/* What takes long, until it is done. */
 static void announce(const char *label)
 {
-    fprintf(stderr, label ? "\r\033[Kconstants and minimum of %.60s ..." : "\r\033[K",
+    fprintf(stderr, "\rconstants and minimum of %-*.*s\r", ANNOUNCED - 25, ANNOUNCED - 25,
             label);
     fflush(stderr);
+    announced = true;
+}
+
+static void end_announcement(void)
+{
+    if (announced)
+        fprintf(stderr, "%*s\r", ANNOUNCED, "");
+    announced = false;
 }
 
 struct lab_experiment *lab_command_config(const char *path, char **override,
@@ -134,6 +145,7 @@ struct lab_experiment *lab_command_config(const char *path, char **override,
         lab_experiment_open(e, isatty(STDERR_FILENO) ? announce : NULL, mistakes);
     else
         lab_experiment_probe(e, mistakes);
+    end_announcement();
     lab_node_free(root);
     free(stem), free(copy);
     if (mistakes->count == before)

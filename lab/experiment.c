@@ -51,13 +51,8 @@ void lab_experiment_open(struct lab_experiment *e, void (*announce)(const char *
     const bool fit = tables_fit(e, mistakes);
     for (size_t i = 0; i < e->schedules && fit; i++)
         tabulate(e, &e->schedule[i], mistakes);
-    for (size_t i = 0; i < e->problems; i++) {
-        if (announce)
-            announce(e->problem[i].label);
-        lab_facts_establish(&e->problem[i], e->batch, mistakes);
-    }
-    if (announce)
-        announce(NULL);
+    for (size_t i = 0; i < e->problems; i++)
+        lab_facts_establish(&e->problem[i], e->batch, announce, mistakes);
     lab_measure_check(e, mistakes);
 }
 

@@ -80,7 +80,7 @@ struct lab_experiment *lab_experiment_read(struct lab_node *root,
                                            const char *fallback_name,
                                            struct lab_mistakes *mistakes);
 /** Opens problems, solves for their minima, tabulates schedules.  Minima may take minutes:
- *  `announce`, unless NULL, is called with the label of each problem first, with NULL last. */
+ *  `announce`, unless NULL, is called with the label of such a problem. */
 void lab_experiment_open(struct lab_experiment *e, void (*announce)(const char *label),
                          struct lab_mistakes *mistakes);
 /** The part of opening that takes no time, of what was read well: with mistakes elsewhere

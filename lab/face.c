@@ -7,8 +7,7 @@
 
 #include "lab/newton.h"
 
-/* Restricts steps of N to the face: fixed coordinates, a kept sum, or the normal returned. */
-static const double *restrict_to_face(struct lab_newton *N, const double *x)
+const double *lab_face_restrict(struct lab_newton *N, const double *x)
 {
     const struct lab_domain *C = N->C;
     const double near = 1e-6;
@@ -38,7 +37,7 @@ void lab_face_step(const struct lab_domain *C, const double *x, const double *g,
     memcpy(N.x, x, C->d * sizeof *x);
     memcpy(N.g, g, C->d * sizeof *g);
     memcpy(N.H, H, C->d * C->d * sizeof *H);
-    const double *normal = restrict_to_face(&N, x);
+    const double *normal = lab_face_restrict(&N, x);
     lab_newton_factor(&N, false);
     lab_newton_step(&N, N.g, normal, 0.0);
     memcpy(step, N.p, C->d * sizeof *step);

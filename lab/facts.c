@@ -58,6 +58,9 @@ const char *lab_status_text(enum lab_status status)
     return text[status];
 }
 
+/* Multiplications of a Newton step that takes a noticeable time, and there are many. */
+static const double LONG = 1e8;
+
 static const char NOT_KNOWN[] = "not known for this problem";
 
 static double distance(size_t d, const double *x, const double *y)
@@ -96,6 +99,27 @@ void lab_know_limits(struct lab_facts *f, double curvature, double slope, const 
         else
             lab_unknown(fact[i], "%s", why);
     lab_unknown(&f->mu, "not convex");
+}
+
+double *lab_eigenvalues(const struct lab_vector *given, size_t *d, double L, double mu,
+                        struct lab_error *err)
+{
+    if (given->n) {
+        *d = given->n;
+    } else if (!isnan(given->fill)) {
+        lab_fail(err, "eigenvalues = %g is one number; write a list, or d, L and mu",
+                 given->fill);
+        return NULL;
+    } else if (mu > L) {
+        lab_fail(err, "mu = %g exceeds L = %g", mu, L);
+        return NULL;
+    }
+    double *lam = lab_alloc(*d, sizeof *lam);
+    for (size_t i = 0; i < *d; i++) {
+        const double share = *d > 1 ? (double)i / (double)(*d - 1) : 0.0;
+        lam[i] = given->n ? given->value[i] : L * pow(mu / L, share);
+    }
+    return lam;
 }
 
 /* x_1: what the config says, which must fit; else the problem's own start, projected. */
@@ -262,7 +286,8 @@ static void multiply_noise(struct lab_problem_entry *p)
     change(&f->sigma2_star, 1.0 + s * s, 0.0, "(1 + sigma²) × (%s)", NULL);
 }
 
-static int establish(struct lab_problem_entry *p, size_t batch, struct lab_error *err)
+static int establish(struct lab_problem_entry *p, size_t batch,
+                     void (*announce)(const char *label), struct lab_error *err)
 {
     struct lab_facts *f = &p->facts;
     for (const struct lab_fact_card *card = lab_fact_cards; card->name; card++)
@@ -274,6 +299,9 @@ static int establish(struct lab_problem_entry *p, size_t batch, struct lab_error
     if (lab_domain_bind(&p->domain, f->d, err) || place_start(p, err))
         return -1;
     f->minimiser = lab_alloc(f->d, sizeof *f->minimiser);
+    const double d = (double)f->d, work = fmax((double)f->n, d) * d * d;
+    if (announce && work > LONG)
+        announce(p->label);
     p->problem->constants(p->self, &p->domain, f);
     if (f->n == 0 && !p->problem->draw) /* all randomness is noise that the core adds */
         lab_know(&f->sigma2, LAB_ANALYTIC, 0.0, "gradients are exact");
@@ -293,10 +321,11 @@ static int establish(struct lab_problem_entry *p, size_t batch, struct lab_error
 }
 
 void lab_facts_establish(struct lab_problem_entry *p, size_t batch,
+                         void (*announce)(const char *label),
                          struct lab_mistakes *mistakes)
 {
     struct lab_error err = {""};
-    if (establish(p, batch, &err))
+    if (establish(p, batch, announce, &err))
         lab_mistake(mistakes, p->where, "problem '%s': %s", p->label, err.text);
 }
 

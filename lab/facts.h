@@ -7,8 +7,10 @@
 #include "lab/experiment.h"
 
 /** Opens the problem of an entry and establishes every fact for mini-batches of `batch`
- *  and the entry's domain, start and noise.  Mistakes carry the entry's place. */
+ *  and the entry's domain, start and noise.  `announce`, unless NULL, is called before
+ *  work that may take long.  Mistakes carry the entry's place. */
 void lab_facts_establish(struct lab_problem_entry *p, size_t batch,
+                         void (*announce)(const char *label),
                          struct lab_mistakes *mistakes);
 
 /** The facts by name, for tables and the manifest; ends with a NULL name. */

@@ -121,4 +121,20 @@ double lab_linear_concordance(const void *self);
 double lab_linear_lower(const void *self, double smoothing, const struct lab_domain *C,
                         const double *x);
 
+/* ---- squared errors, l1 ‖x‖_1 + (l2/2) ‖x‖^2: lasso and elastic net ------ */
+
+/**
+ * Composite: h(x) = l1 ‖x‖_1 + (l2/2) ‖x‖^2 has the prox sign(x) (|x| - eta l1)_+/(1 + eta l2),
+ * componentwise.  gradient() and objective() are of f, with the subgradient l1 sign(x),
+ * sign(0) = 0.  The first member of the problem's own struct; linear.l2 may be 0.
+ */
+struct lab_elastic {
+    struct lab_linear linear;
+    double l1;
+};
+
+int lab_elastic_open(void *self, struct lab_facts *facts, struct lab_error *err);
+double lab_elastic_penalty(const void *self, double weight, const double *x, double *g);
+void lab_elastic_prox(const void *self, double eta, size_t replicas, double *x);
+
 #endif

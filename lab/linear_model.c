@@ -35,6 +35,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/face.h"
 #include "lab/newton.h"
 #include "lab/parallel.h"
 #include "lab/rows.h"
@@ -344,30 +345,6 @@ static double snapped_bound(const struct lab_linear *p, struct lab_newton *N, do
     return bound(p, N->C, N->x, y, NULL, N->r);
 }
 
-/* Restricts Newton steps to the face of C that x lies on: fixed coordinates, a kept sum, or
- * the normal returned (NULL: none), to which steps are to be orthogonal. */
-static const double *face(struct lab_newton *N, const double *x)
-{
-    const struct lab_domain *C = N->C;
-    const double near = 1e-6;
-    double *normal = NULL, reach = 0.0;
-    for (size_t j = 0; j < N->d; j++) {
-        N->b[j] = C->kind == LAB_BALL ? x[j] - C->center[j] : 0.0;
-        reach += N->b[j] * N->b[j];
-        if (C->kind == LAB_BOX)
-            N->fixed[j] = fmin(x[j] - C->lower[j], C->upper[j] - x[j]) <=
-                          near * (C->upper[j] - C->lower[j]);
-        else if (C->kind == LAB_SIMPLEX)
-            N->fixed[j] = x[j] <= near;
-    }
-    N->sum = C->kind == LAB_SIMPLEX;
-    if (C->kind == LAB_BALL && sqrt(reach) >= (1.0 - near) * C->radius) {
-        normal = N->b;
-        N->lambda = fmax(0.0, -cblas_ddot((int)N->d, N->g, 1, normal, 1) / reach);
-    }
-    return normal;
-}
-
 double lab_linear_lower(const void *self, double smoothing, const struct lab_domain *C,
                         const double *x)
 {
@@ -382,7 +359,7 @@ double lab_linear_lower(const void *self, double smoothing, const struct lab_dom
     differentiate(p, smoothing, x, y, curvature, N.g, N.H);
     if (p->loss.penalty.l1 > 0.0)
         soften_l1(p, smoothing, x, sub, bend);
-    const double *normal = face(&N, x);
+    const double *normal = lab_face_restrict(&N, x);
     lab_newton_factor(&N, false);
     memcpy(corrected, y, n * sizeof *y);
     memcpy(N.x, x, d * sizeof *x);

@@ -187,6 +187,11 @@ struct lab_problem {
     double (*concordance)(const void *self);
 };
 
+/** The spectrum that options ask for, *d numbers; free() it: `given`, which sets *d, or from L
+ *  down to mu in geometric steps.  NULL after lab_fail(). */
+double *lab_eigenvalues(const struct lab_vector *given, size_t *d, double L, double mu,
+                        struct lab_error *err);
+
 /** The concordance of a quadratic. */
 static inline double lab_no_concordance(const void *self)
 {

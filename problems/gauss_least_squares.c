@@ -33,20 +33,9 @@ static const struct lab_param params[] = {
 static int open_gauss(void *self, struct lab_facts *facts, struct lab_error *err)
 {
     struct gauss *p = self;
-    if (p->eigenvalues.n)
-        p->d = p->eigenvalues.n;
-    else if (!isnan(p->eigenvalues.fill))
-        return lab_fail(err,
-                        "eigenvalues = %g is one number; write a list, or d, L and mu",
-                        p->eigenvalues.fill);
-    else if (p->mu > p->L)
-        return lab_fail(err, "mu = %g exceeds L = %g", p->mu, p->L);
-    p->lam = lab_alloc(p->d, sizeof *p->lam);
-    for (size_t i = 0; i < p->d; i++) {
-        const double share = p->d > 1 ? (double)i / (double)(p->d - 1) : 0.0;
-        p->lam[i] =
-            p->eigenvalues.n ? p->eigenvalues.value[i] : p->L * pow(p->mu / p->L, share);
-    }
+    p->lam = lab_eigenvalues(&p->eigenvalues, &p->d, p->L, p->mu, err);
+    if (!p->lam)
+        return -1;
     facts->d = p->d;
     facts->xi = p->d + 1;
     facts->convex = facts->cheap = true;

@@ -297,6 +297,24 @@ static void test_breast_cancer(void **state)
     lab_experiment_free(e);
 }
 
+/* Other optima of independent software, data/README.md. */
+static void test_reference_optima(void **state)
+{
+    static const struct {
+        const char *problem;
+        double f_star, rtol;
+    } table[] = {
+        {"type = 'softmax'; data = 'digits'; l2 = 0.1;", 0.76990947452974, 1e-13},
+        {"type = 'hinge'; data = 'breast_cancer'; l2 = 0.1;", 0.13105024084, 1e-10},
+    };
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct lab_experiment *e = open_problem(table[i].problem, 1);
+        assert_close(e->problem->facts.f_star.value, table[i].f_star, table[i].rtol);
+        lab_experiment_free(e);
+    }
+}
+
 /* A fact is a number with a source, or NaN with a reason. */
 static void test_no_number_without_a_source(void **state)
 {
@@ -327,6 +345,7 @@ int main(void)
         cmocka_unit_test(test_noise),
         cmocka_unit_test(test_adjustments),
         cmocka_unit_test(test_breast_cancer),
+        cmocka_unit_test(test_reference_optima),
         cmocka_unit_test(test_no_number_without_a_source),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
