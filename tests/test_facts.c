@@ -297,7 +297,7 @@ static void test_breast_cancer(void **state)
     lab_experiment_free(e);
 }
 
-/* Other optima of independent software, data/README.md. */
+/* Optima computed with independent software. */
 static void test_reference_optima(void **state)
 {
     static const struct {
