@@ -97,6 +97,12 @@ static enum lab_metric testable(const struct lab_experiment *e, const struct lab
     return LAB_NO_METRIC;
 }
 
+/* A metric that speaks of an x* nobody has proved. */
+static bool is_declared(enum lab_metric metric, const struct lab_facts *f)
+{
+    return lab_metric_cards[metric].needs_minimum && f->x_star.status == LAB_MEASURED;
+}
+
 static void make_claim(struct lab_claim *claim, const struct lab_experiment *e,
                        const struct lab_arm *arm, const struct lab_entry *entry,
                        const struct lab_limit *limit)
@@ -120,7 +126,9 @@ static void make_claim(struct lab_claim *claim, const struct lab_experiment *e,
         (metric = testable(e, arm, limit->metric, &why))) {
         claim->metric = metric;
         claim->status =
-            inputs.measured || metric != limit->metric ? LAB_ESTIMATED : LAB_CERTIFIED;
+            inputs.measured || metric != limit->metric || is_declared(metric, c.facts)
+                ? LAB_ESTIMATED
+                : LAB_CERTIFIED;
         claim->takes = inputs.R && inputs.G ? "R and G"
                        : inputs.R           ? "R"
                        : inputs.G           ? "G"

@@ -21,8 +21,9 @@ struct lab_claim {
     enum lab_metric metric; /**< the limit's, or its thinned estimate */
     enum lab_standing status;
     char reason[320]; /**< why not applicable; how the verdict came about */
-    const char *takes; /**< "R and G", "G": constants it takes from the path; NULL: none */
-    double final;     /**< right-hand side at T if known before a run, else NAN */
+    const char
+        *takes;   /**< "R and G", "G": constants it takes from the path; NULL: none */
+    double final; /**< right-hand side at T if known before a run, else NAN */
 
     /* After lab_claim_judge(): */
     enum lab_verdict verdict;
@@ -34,7 +35,8 @@ struct lab_claim {
 };
 
 /** What a theorem may look at of an arm. */
-struct lab_course lab_arm_course(const struct lab_experiment *e, const struct lab_arm *arm);
+struct lab_course lab_arm_course(const struct lab_experiment *e,
+                                 const struct lab_arm *arm);
 
 /** The claims of every bound asked for about an arm, in registry order; *count of them;
  *  lab_claims_free() them. */
@@ -49,6 +51,7 @@ void lab_claim_judge(struct lab_claim *claim, const struct lab_experiment *e,
 
 /** The metrics that an arm has to measure: those asked for, of plots, and of claims. */
 void lab_claims_want(const struct lab_experiment *e, const struct lab_arm *arm,
-                     const struct lab_claim *claims, size_t count, bool want[LAB_METRICS]);
+                     const struct lab_claim *claims, size_t count,
+                     bool want[LAB_METRICS]);
 
 #endif

@@ -243,10 +243,12 @@ static int all(char **path, size_t count, const struct options *o)
     struct lab_experiment **e = lab_alloc(count, sizeof *e);
     struct lab_run **run = lab_alloc(count, sizeof *run);
     int status = LAB_EXIT_DONE;
+    lab_preparing = 1;
     for (size_t i = 0; i < count; i++) {
         e[i] = lab_command_config(path[i], o->override, o->overrides, &mistakes);
         run[i] = e[i] ? lab_run_new(e[i], &mistakes) : NULL;
     }
+    lab_preparing = 0;
     if (strcmp(o->command, "run") == 0)
         lab_command_check_names(e, count, path, &mistakes);
     if (mistakes.count) {

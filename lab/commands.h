@@ -34,6 +34,9 @@ int lab_common_option(const char *command, int option);
 /** Values of long options without a letter. */
 enum { LAB_OPTION_VERSION = 1000, LAB_OPTION_OWN };
 #define LAB_COMMON_OPTIONS                                                               \
-    {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, LAB_OPTION_VERSION}
+    {"help", no_argument, NULL, 'h'},                                                    \
+    {                                                                                    \
+        "version", no_argument, NULL, LAB_OPTION_VERSION                                 \
+    }
 
 #endif

@@ -56,7 +56,7 @@ struct lab_data_spec {
     LAB_DATA_NUMBER(max_row_norm, LAB_UNSET, "(0,inf)", \
                       "divide all rows by one number so that max ‖a_i‖ is this"), \
     LAB_DATA_NUMBER(positive, LAB_UNSET, "(-inf,inf)", \
-                      "this label becomes +1, all others -1"), \
+                      "this label becomes +1, all others -1; not of classes, counts"), \
     LAB_DATA_NUMBER(n, 0, "[0,4294967295]", "synthetic: data points; 0: 1000"), \
     LAB_DATA_NUMBER(d, 0, "[0,inf)", \
                       "synthetic: columns, the constant one included; 0: 20"), \

@@ -15,12 +15,12 @@ enum lab_domain_kind { LAB_NO_DOMAIN, LAB_BALL, LAB_BOX, LAB_SIMPLEX };
 
 struct lab_domain {
     enum lab_domain_kind kind;
-    size_t d;        /**< set by lab_domain_bind() */
-    double radius;   /**< BALL */
-    double *center;  /**< BALL, d numbers */
-    double *lower;   /**< BOX, d numbers */
-    double *upper;   /**< BOX, d numbers */
-    void *options;   /**< as written in the config */
+    size_t d;       /**< set by lab_domain_bind() */
+    double radius;  /**< BALL */
+    double *center; /**< BALL, d numbers */
+    double *lower;  /**< BOX, d numbers */
+    double *upper;  /**< BOX, d numbers */
+    void *options;  /**< as written in the config */
 };
 
 /** Reads a `domain = { type = ...; }` group, or NULL: none. */

@@ -63,8 +63,7 @@ void lab_experiment_probe(struct lab_experiment *e, struct lab_mistakes *mistake
         struct lab_error err = {""};
         if (!p->sound)
             continue;
-        p->opened = p->problem->open(p->self, &p->facts, &err) == 0;
-        if (!p->opened || lab_domain_bind(&p->domain, p->facts.d, &err))
+        if (lab_facts_open(p, &err))
             lab_mistake(mistakes, p->where, "problem '%s': %s", p->label, err.text);
     }
 }

@@ -16,18 +16,31 @@ const struct lab_param lab_start_params[] = {
     LAB_PARAM_END,
 };
 
-/* "logistic breast_cancer l2=0.1": type, data set, numbers that the config names. */
+/* The value of an option in a label; NULL: too much for one.  free() it. */
+static char *label_value(const struct lab_node *c)
+{
+    if (lab_node_is_number(c))
+        return lab_number_text(c);
+    if (c->kind == LAB_NODE_FLAG)
+        return lab_text("%s", c->integer ? "true" : "false");
+    if (c->kind != LAB_NODE_STRING)
+        return NULL;
+    const char *slash = strcmp(c->key, "data") == 0 ? strrchr(c->string, '/') : NULL;
+    char *value = lab_text("%.60s", slash ? slash + 1 : c->string);
+    lab_mend_end(value);
+    return value;
+}
+
+/* "logistic breast_cancer l2=0.1": type, data set, options that the config names. */
 static char *automatic_label(const char *type, const struct lab_node *group)
 {
     char *label = lab_text("%s", type);
     for (size_t i = 0; i < group->count; i++) {
         const struct lab_node *c = group->child[i];
-        const bool data = c->kind == LAB_NODE_STRING && strcmp(c->key, "data") == 0;
-        if (!data && !lab_node_is_number(c))
+        char *value = strcmp(c->key, "type") == 0 ? NULL : label_value(c);
+        if (!value)
             continue;
-        const char *slash = data ? strrchr(c->string, '/') : NULL;
-        char *value =
-            data ? lab_text("%s", slash ? slash + 1 : c->string) : lab_number_text(c);
+        const bool data = strcmp(c->key, "data") == 0;
         char *longer =
             lab_text("%s %s%s%s", label, data ? "" : c->key, data ? "" : "=", value);
         free(value), free(label);

@@ -33,7 +33,7 @@ void lab_know(struct lab_fact *fact, enum lab_status status, double value,
               const char *source, ...)
 {
     va_list args;
-    fact->value = value;
+    fact->value = value + 0.0; /* no -0 */
     fact->status = status;
     va_start(args, source);
     vsnprintf(fact->source, sizeof fact->source, source, args);
@@ -104,7 +104,10 @@ void lab_know_limits(struct lab_facts *f, double curvature, double slope, const 
 double *lab_eigenvalues(const struct lab_vector *given, size_t *d, double L, double mu,
                         struct lab_error *err)
 {
-    if (given->n) {
+    if (given->n && *d && *d != given->n) {
+        lab_fail(err, "d = %zu, but eigenvalues has %zu numbers", *d, given->n);
+        return NULL;
+    } else if (given->n) {
         *d = given->n;
     } else if (!isnan(given->fill)) {
         lab_fail(err, "eigenvalues = %g is one number; write a list, or d, L and mu",
@@ -114,6 +117,7 @@ double *lab_eigenvalues(const struct lab_vector *given, size_t *d, double L, dou
         lab_fail(err, "mu = %g exceeds L = %g", mu, L);
         return NULL;
     }
+    *d = *d ? *d : 10;
     double *lam = lab_alloc(*d, sizeof *lam);
     for (size_t i = 0; i < *d; i++) {
         const double share = *d > 1 ? (double)i / (double)(*d - 1) : 0.0;
@@ -175,11 +179,14 @@ static void find_minimum(struct lab_problem_entry *p)
 }
 
 /* What depends on start and minimum. */
-static void relate_start(struct lab_problem_entry *p)
+static int relate_start(struct lab_problem_entry *p, struct lab_error *err)
 {
     struct lab_facts *f = &p->facts;
     double f1, D = lab_domain_diameter(&p->domain);
     p->problem->objective(p->self, 1, f->x1, &f1, NULL);
+    if (!isfinite(f1))
+        return lab_fail(err, "f has no finite value at the start: f(x_1) is %s",
+                        isnan(f1) ? "not a number" : "infinite");
     lab_know(&f->f1, LAB_COMPUTED, f1, "f at the start");
     if (f->minimiser)
         lab_know(&f->R1, f->x_star.status, distance(f->d, f->x1, f->minimiser),
@@ -190,6 +197,33 @@ static void relate_start(struct lab_problem_entry *p)
         lab_know(&f->D, LAB_ANALYTIC, D, "closed form");
     else
         lab_unknown(&f->D, "no bounded domain");
+    return 0;
+}
+
+/* A declared minimiser is refused where f is plainly lower: at x_1, or down its gradient. */
+static int check_declared(const struct lab_problem_entry *p, struct lab_error *err)
+{
+    const struct lab_facts *f = &p->facts;
+    if (f->x_star.status != LAB_MEASURED)
+        return 0;
+    double *g = lab_alloc(2 * f->d, sizeof *g), *x = g + f->d, value, least = f->f1.value;
+    const double slack =
+        1e-6 * fmax(fabs(f->f_star.value), fabs(least - f->f_star.value));
+    p->problem->objective(p->self, 1, f->minimiser, &value, g);
+    for (double eta = 1.0; eta > 1e-12; eta *= 0.25) {
+        for (size_t j = 0; j < f->d; j++)
+            x[j] = f->minimiser[j] - eta * g[j];
+        lab_domain_project(&p->domain, 1, x);
+        p->problem->objective(p->self, 1, x, &value, NULL);
+        least = fmin(least, value);
+    }
+    free(g);
+    if (least >= f->f_star.value - slack)
+        return 0;
+    return lab_fail(err,
+                    "f = %.6g at the declared x_star, but %.6g %s: it is no minimiser",
+                    f->f_star.value, least,
+                    least == f->f1.value ? "at the start" : "down its gradient");
 }
 
 /* E‖g‖² at x* for single samples of a finite sum, and the table of sampled losses there. */
@@ -286,6 +320,14 @@ static void multiply_noise(struct lab_problem_entry *p)
     change(&f->sigma2_star, 1.0 + s * s, 0.0, "(1 + sigma²) × (%s)", NULL);
 }
 
+int lab_facts_open(struct lab_problem_entry *p, struct lab_error *err)
+{
+    if (p->problem->open(p->self, &p->facts, err))
+        return -1;
+    p->opened = true;
+    return lab_domain_bind(&p->domain, p->facts.d, err) ? -1 : place_start(p, err);
+}
+
 static int establish(struct lab_problem_entry *p, size_t batch,
                      void (*announce)(const char *label), struct lab_error *err)
 {
@@ -293,10 +335,7 @@ static int establish(struct lab_problem_entry *p, size_t batch,
     for (const struct lab_fact_card *card = lab_fact_cards; card->name; card++)
         lab_unknown((struct lab_fact *)(void *)((char *)f + card->offset), "%s",
                     NOT_KNOWN);
-    if (p->problem->open(p->self, f, err))
-        return -1;
-    p->opened = true;
-    if (lab_domain_bind(&p->domain, f->d, err) || place_start(p, err))
+    if (lab_facts_open(p, err))
         return -1;
     f->minimiser = lab_alloc(f->d, sizeof *f->minimiser);
     const double d = (double)f->d, work = fmax((double)f->n, d) * d * d;
@@ -308,9 +347,10 @@ static int establish(struct lab_problem_entry *p, size_t batch,
     if (f->PL.status == LAB_UNKNOWN && f->mu.value > 0.0)
         lab_know(&f->PL, f->mu.status, f->mu.value, "mu: strong convexity implies it");
     find_minimum(p);
-    if (f->f_star.status != LAB_UNKNOWN && !(f->f_low.value >= f->f_star.value))
+    if (f->f_star.status >= LAB_COMPUTED && !(f->f_low.value >= f->f_star.value))
         lab_know(&f->f_low, f->f_star.status, f->f_star.value, "f_star");
-    relate_start(p);
+    if (relate_start(p, err) || check_declared(p, err))
+        return -1;
     sample_at_star(p);
     average_batch(p, batch);
     if (lab_noise_adds(&p->noise))

@@ -13,6 +13,9 @@ void lab_facts_establish(struct lab_problem_entry *p, size_t batch,
                          void (*announce)(const char *label),
                          struct lab_mistakes *mistakes);
 
+/** The first part of that: opens the problem, binds the domain, places x_1. */
+int lab_facts_open(struct lab_problem_entry *p, struct lab_error *err);
+
 /** The facts by name, for tables and the manifest; ends with a NULL name. */
 struct lab_fact_card {
     const char *name, *meaning;

@@ -31,6 +31,7 @@ static int bind_number(struct lab_inputs *in, const char *name, double *field,
         if (!f->minimiser)
             return lab_fail(why, "x_star is unknown: %s", f->x_star.source);
         *(name[0] == 'R' ? &in->R : &in->G) = field;
+        in->measured |= f->x_star.status == LAB_MEASURED;
         return 0;
     }
     if (strcmp(name, "eta") == 0) {

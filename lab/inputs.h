@@ -12,7 +12,7 @@ struct lab_inputs {
     bool measured;    /**< a fact used was only measured */
     double *owned[2]; /**< vectors made for this binding */
     size_t owns;
-    size_t *T;            /**< the field T; NULL: none */
+    size_t *T;             /**< the field T; NULL: none */
     struct lab_steps *eta; /**< the field eta_1..eta_T; NULL: none */
 };
 

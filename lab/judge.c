@@ -236,6 +236,14 @@ static bool deterministic(const struct lab_arm *arm)
     return p->facts.n <= 1 && !random && p->noise.law == LAB_NO_NOISE;
 }
 
+/* f - f* may grow like z^2: with a tail index of at most 4 its mean over seeds has no finite
+ * variance, and no band could be trusted. */
+static bool heavy(const struct lab_arm *arm)
+{
+    const struct lab_noise *z = &arm->problem->noise;
+    return (z->law == LAB_STUDENT_T || z->law == LAB_PARETO) && z->index <= 4.0;
+}
+
 /* Losses are subtracted from losses: how large those are, in units of rounding. */
 static double rounding_of(const struct lab_arm *arm)
 {
@@ -291,7 +299,12 @@ void lab_claim_judge(struct lab_claim *claim, const struct lab_experiment *e,
     if (claim->limit->mode == LAB_PATH ||
         (deterministic(arm) && claim->limit->mode != LAB_EXACT))
         judge_paths(claim, m, value, rhs, each, rounding_of(arm));
-    else
+    else if (heavy(arm)) {
+        claim->verdict = LAB_UNDECIDED;
+        explain(claim,
+                "noise with a tail index of at most 4: the spread over seeds has no "
+                "finite variance, so no number of seeds gives a band");
+    } else
         judge_mean(claim, m, value, rhs, e->seed, !deterministic(arm),
                    claim->limit->mode == LAB_EXACT ? 0.0 : rounding_of(arm));
     struct lab_tightness tight =

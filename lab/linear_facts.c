@@ -185,7 +185,8 @@ static void know_curvature(const struct lab_linear *p, const struct lab_domain *
     }
     if (bottom > 0.0 && s.least > 0.0)
         lab_know(&f->mu, LAB_COMPUTED, bottom * (s.least - s.error) + p->l2,
-                 "%g lmin(A'A)/n + l2, less what rounding may have added", bottom);
+                 "%g lmin(A'A)/n%s, less what rounding may have added", bottom,
+                 p->l2 > 0.0 ? " + l2" : "");
     else if (bottom > 0.0 && !s.exact && p->set->d <= p->set->n)
         lab_know(&f->mu, LAB_ANALYTIC, p->l2,
                  "at least l2: lmin(A'A) of %zu x %zu is too much to compute", p->set->n,

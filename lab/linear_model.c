@@ -388,3 +388,24 @@ double lab_linear_lower(const void *self, double smoothing, const struct lab_dom
     free(y);
     return best;
 }
+
+bool lab_linear_attain(const void *self, double *x)
+{
+    const struct lab_linear *p = self;
+    const size_t n = p->set->n, d = p->set->d;
+    double *z = lab_alloc(n, sizeof *z), margin = INFINITY, f;
+    lab_linear_predict(p, x, z);
+    for (size_t i = 0; i < n; i++)
+        margin = fmin(margin, p->set->b[i] * z[i]);
+    free(z);
+    if (p->l2 > 0.0 || !(margin > 0.0))
+        return false;
+    double *longer = lab_alloc(d, sizeof *longer);
+    for (size_t j = 0; j < d; j++)
+        longer[j] = x[j] / fmin(margin, 1.0) * (1.0 + 1e-9);
+    lab_linear_objective(self, 1, longer, &f, NULL);
+    if (f == 0.0)
+        memcpy(x, longer, d * sizeof *x);
+    free(longer);
+    return f == 0.0;
+}

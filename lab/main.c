@@ -154,7 +154,13 @@ int lab_common_option(const char *command, int option)
 
 static void interrupt(int signal)
 {
+    static const char text[] = "\nlab: interrupted: nothing was written\n";
     (void)signal;
+    if (lab_preparing) { /* minutes may pass before anybody looks at a flag */
+        if (write(STDERR_FILENO, text, sizeof text - 1) < 0)
+            _exit(LAB_EXIT_FAILED);
+        _exit(LAB_EXIT_FAILED);
+    }
     lab_interrupted = 1;
 }
 

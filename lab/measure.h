@@ -37,13 +37,14 @@ void lab_measure_check(const struct lab_experiment *e, struct lab_mistakes *mist
 struct lab_measure {
     const struct lab_experiment *e;
     const struct lab_problem_entry *problem;
-    const size_t *t;             /**< the steps of the rows */
+    const size_t *t; /**< the steps of the rows */
     size_t rows, seeds;
-    bool want[LAB_METRICS];      /**< metrics to deliver */
-    double *value[LAB_METRICS];  /**< seeds x rows each, replica after replica; of those wanted */
-    double *raw[16];             /**< seeds x rows each, see tally.h; NULL: not gathered */
-    double *raw_x;               /**< seeds x rows x d; NULL unless asked */
-    size_t *diverged;            /**< per replica: step, 0: no */
+    bool want[LAB_METRICS]; /**< metrics to deliver */
+    double *value
+        [LAB_METRICS]; /**< seeds x rows each, replica after replica; of those wanted */
+    double *raw[16];   /**< seeds x rows each, see tally.h; NULL: not gathered */
+    double *raw_x;     /**< seeds x rows x d; NULL unless asked */
+    size_t *diverged;  /**< per replica: step, 0: no */
 };
 
 /** Allocates for the metrics in `want`. */
@@ -52,8 +53,9 @@ struct lab_measure *lab_measure_new(const struct lab_experiment *e,
                                     size_t rows, const bool want[LAB_METRICS]);
 void lab_measure_free(struct lab_measure *m);
 /** Bytes that lab_measure_new() would take. */
-double lab_measure_bytes(const struct lab_experiment *e, const struct lab_problem_entry *p,
-                         size_t rows, const bool want[LAB_METRICS]);
+double lab_measure_bytes(const struct lab_experiment *e,
+                         const struct lab_problem_entry *p, size_t rows,
+                         const bool want[LAB_METRICS]);
 
 /** Runs replicas first .. first+count-1 of a plan and gathers; thread safe for disjoint
  *  replicas.  `pause` is called between rows; a true return ends it early.  0, or -1 if ended. */

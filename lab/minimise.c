@@ -115,6 +115,9 @@ static double curvature_gap(struct lab_solve *q)
     if (!lab_newton_evaluate(n))
         return INFINITY;
     double size = norm(q, n->g);
+    q->proof = "grad f = 0";
+    if (size == 0.0)
+        return 0.0;
     q->proof = "‖grad f‖^2/(2 mu)";
     if (known(&facts->mu) && facts->mu.value > 0.0)
         return size * size / (2.0 * facts->mu.value);
@@ -146,6 +149,8 @@ void lab_solve_record(struct lab_solve *q)
         gap = lab_linear_gap(n->C, n->g, n->x);
     } else {
         lab_domain_project(n->C, 1, q->scratch);
+        if (n->C->kind == LAB_NO_DOMAIN && n->problem->attain)
+            n->problem->attain(n->self, q->scratch);
         n->problem->objective(n->self, 1, q->scratch, &f, NULL);
         q->low = fmax(q->low, n->problem->lower(n->self, n->smoothing, n->C, q->scratch));
         gap = fmax(0.0, fmin(f, q->f) - q->low);

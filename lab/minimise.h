@@ -7,8 +7,8 @@
 #include "lab/plugin.h"
 
 struct lab_minimum {
-    double f;   /**< f(x) at the point returned: an upper bound of f* */
-    double gap; /**< certified: f - f* <= gap */
+    double f;         /**< f(x) at the point returned: an upper bound of f* */
+    double gap;       /**< certified: f - f* <= gap */
     char source[160]; /**< "Newton, 9 steps; gap <= 3e-17 (strong convexity)" */
 };
 

@@ -24,7 +24,8 @@ void lab_online_constants(const double *slope, const struct lab_domain *C,
         lab_know(&f->f_star, LAB_ANALYTIC, 0.0, "f = 0 everywhere");
     } else if (C->kind == LAB_NO_DOMAIN) {
         lab_unknown(&f->f_star,
-                    "f is linear: it has a minimum over a bounded domain only");
+                    "f is linear: it has a minimum over a bounded domain only, a ball, "
+                    "box or simplex");
     } else {
         double *x = f->minimiser;
         lab_domain_minimise_linear(C, slope, x);

@@ -61,7 +61,9 @@ static bool is_list(const struct lab_node *node, const char *kind,
     if (node->kind != LAB_NODE_LIST)
         return false;
     char *path = lab_node_path(node);
-    lab_mistake(mistakes, node->where, "%s is a list, but one %s is meant", path, kind);
+    lab_mistake(mistakes, node->where, "%s is a list, but one %s is meant%s", path, kind,
+                strcmp(kind, "string") == 0 ? "; for several, write several entries"
+                                            : "");
     free(path);
     return true;
 }

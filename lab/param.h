@@ -75,8 +75,9 @@ void lab_param_defaults(const struct lab_param *params, void *self);
  * required) goes to `mistakes` with file:line and path.  Integers may be written
  * 1, 1.0 or 1e5; 2.7 is refused where a whole number is meant.
  */
-void lab_param_fill(const struct lab_param *params, void *self, const struct lab_node *group,
-                    const char *const *known, struct lab_mistakes *mistakes);
+void lab_param_fill(const struct lab_param *params, void *self,
+                    const struct lab_node *group, const char *const *known,
+                    struct lab_mistakes *mistakes);
 
 /** Which of `names` (ends with NULL) the string `type` of a GROUP is; -1 after a mistake: no
  *  group, no type, not a string, none of them (with the nearest). */

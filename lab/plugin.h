@@ -83,23 +83,23 @@ void lab_know_limits(struct lab_facts *facts, double curvature, double slope,
  * where that is needed, adds start, domain, batch and noise.
  */
 struct lab_facts {
-    size_t d, n;  /**< dimension; data points (0: f is not a finite sum) */
-    size_t xi;    /**< numbers that draw() makes for one sample */
-    bool convex;  /**< f and every sampled loss are convex */
+    size_t d, n;   /**< dimension; data points (0: f is not a finite sum) */
+    size_t xi;     /**< numbers that draw() makes for one sample */
+    bool convex;   /**< f and every sampled loss are convex */
     bool scripted; /**< losses follow a script: no step's gradient estimates that of f */
-    bool cheap;   /**< f costs about as much as a step: the core may take it every step */
-    struct lab_fact L, L_max, mu;       /**< see above; mu = 0: convex, not strongly */
-    struct lab_fact PL;                 /**< ‖grad f‖^2 >= 2 PL (f - f*) on R^d */
-    struct lab_fact G;                  /**< over the domain */
-    struct lab_fact G2;                 /**< sup E‖g‖^2 over the domain */
-    struct lab_fact sigma2;             /**< over the domain */
-    struct lab_fact sigma2_star;        /**< E‖g‖^2 at x_star */
-    struct lab_fact f_star, x_star;     /**< minimum over the domain; ‖x_star‖ */
-    struct lab_fact f_low;              /**< f >= f_low on the domain, where f_star is unknown */
-    struct lab_fact f1, R1, D;          /**< f(x_1), ‖x_1 - x_star‖, diameter of the domain */
-    double *x1, *minimiser;             /**< d numbers, owned by the core; minimiser NULL:
+    bool cheap; /**< f costs about as much as a step: the core may take it every step */
+    struct lab_fact L, L_max, mu;   /**< see above; mu = 0: convex, not strongly */
+    struct lab_fact PL;             /**< ‖grad f‖^2 >= 2 PL (f - f*) on R^d */
+    struct lab_fact G;              /**< over the domain */
+    struct lab_fact G2;             /**< sup E‖g‖^2 over the domain */
+    struct lab_fact sigma2;         /**< over the domain */
+    struct lab_fact sigma2_star;    /**< E‖g‖^2 at x_star */
+    struct lab_fact f_star, x_star; /**< minimum over the domain; ‖x_star‖ */
+    struct lab_fact f_low;     /**< f >= f_low on the domain, where f_star is unknown */
+    struct lab_fact f1, R1, D; /**< f(x_1), ‖x_1 - x_star‖, diameter of the domain */
+    double *x1, *minimiser;    /**< d numbers, owned by the core; minimiser NULL:
                                              unknown */
-    const double *lam, *basis;          /**< f = sum lam_i <basis_i, x - x*>^2/2: d, d x d (rows;
+    const double *lam, *basis; /**< f = sum lam_i <basis_i, x - x*>^2/2: d, d x d (rows;
                                              NULL: identity); lam NULL: no quadratic */
 };
 
@@ -109,8 +109,8 @@ struct lab_facts {
 struct lab_sample {
     size_t batch;          /**< samples per replica */
     const uint32_t *index; /**< replicas x batch data points, replica after replica */
-    size_t known;          /**< indices readable from `index` on (>= replicas x batch): prefetch */
-    const double *xi;      /**< replicas x batch x facts->xi: what draw() made */
+    size_t known; /**< indices readable from `index` on (>= replicas x batch): prefetch */
+    const double *xi; /**< replicas x batch x facts->xi: what draw() made */
 };
 
 /** Where `lab list problems` shows a problem. */
@@ -138,7 +138,8 @@ enum lab_group {
 struct lab_problem {
     struct lab_plugin base;
     enum lab_group group;
-    const char *strongly; /**< "l2 > 0": what makes f strongly convex; NULL: nothing does */
+    const char
+        *strongly; /**< "l2 > 0": what makes f strongly convex; NULL: nothing does */
 
     /** Reads or builds the data; sets facts->d, n or xi, convex, cheap.  0, or lab_fail(). */
     int (*open)(void *self, struct lab_facts *facts, struct lab_error *err);
@@ -158,7 +159,8 @@ struct lab_problem {
     void (*gradient)(const void *self, const struct lab_sample *sample, size_t replicas,
                      const double *x, double *g, double *loss);
     /** f[i] = f(x_i) exactly for `count` points; g = grad f too unless NULL. */
-    void (*objective)(const void *self, size_t count, const double *x, double *f, double *g);
+    void (*objective)(const void *self, size_t count, const double *x, double *f,
+                      double *g);
     /** Finite sums: all n sampled losses at one x, and ‖grad l_i‖^2 unless NULL. */
     void (*components)(const void *self, const double *x, double *loss, double *grad2);
 
@@ -174,7 +176,8 @@ struct lab_problem {
      * smoothing s, |F - f| = O(s log(1/s)), and whose minimiser over C has f <= f* + s; a
      * smooth f is its own F for any smoothing.  NULL: no solver; NAN: none for this f.
      */
-    double (*model)(const void *self, double smoothing, const double *x, double *g, double *H);
+    double (*model)(const void *self, double smoothing, const double *x, double *g,
+                    double *H);
     /** For the solver.  A certified lower bound of min f over C, from x near the minimum
      *  of that F.  NULL: the solver linearises f at x, which is valid for smooth convex f. */
     double (*lower)(const void *self, double smoothing, const struct lab_domain *C,
@@ -182,13 +185,16 @@ struct lab_problem {
     /** For the solver without a domain: -1 with the reason if x proves that f has no
      *  minimiser (separable data).  Optional. */
     int (*escapes)(const void *self, const double *x, struct lab_error *why);
+    /** For the solver: moves x to a point where f = 0, its least conceivable value, if x
+     *  shows where (a separating x, made longer); else false.  Optional. */
+    bool (*attain)(const void *self, double *x);
     /** For the solver, lets it certify where mu = 0: the rho with |f'''| <= rho f'' along
      *  every line with unit direction; 0 of a quadratic.  NULL: there is none. */
     double (*concordance)(const void *self);
 };
 
-/** The spectrum that options ask for, *d numbers; free() it: `given`, which sets *d, or from L
- *  down to mu in geometric steps.  NULL after lab_fail(). */
+/** The spectrum that options ask for, *d numbers; free() it: `given`, which sets *d (0 before), or
+ *  from L down to mu in geometric steps; *d = 0: 10 of them.  NULL after lab_fail(). */
 double *lab_eigenvalues(const struct lab_vector *given, size_t *d, double L, double mu,
                         struct lab_error *err);
 

@@ -140,7 +140,8 @@ void lab_report_problem(FILE *out, const struct lab_facts *facts)
 {
     const size_t width = lab_report_width();
     char *size =
-        facts->n ? lab_text("n = %zu data points, ", facts->n) : lab_text("%s", "");
+        facts->n ? lab_text("n = %zu data point%s, ", facts->n, facts->n == 1 ? "" : "s")
+                 : lab_text("%s", "");
     fprintf(out, "  %sd = %zu, %s\n", size, facts->d,
             facts->convex ? "convex" : "not convex");
     free(size);

@@ -12,7 +12,7 @@
 
 extern void openblas_set_num_threads(int threads); /* OpenBLAS; its header is not used */
 
-volatile sig_atomic_t lab_interrupted;
+volatile sig_atomic_t lab_interrupted, lab_preparing;
 
 /* ---- preparation ------------------------------------------------------- */
 

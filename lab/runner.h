@@ -34,6 +34,9 @@ struct lab_run_options {
 
 /** Set by a signal handler: the run ends soon, with -1. */
 extern volatile sig_atomic_t lab_interrupted;
+/** Set while configs are read and problems solved, before anything is written: a signal
+ *  ends the process at once. */
+extern volatile sig_atomic_t lab_preparing;
 
 /** Decides what every arm measures and claims.  A mistake if that needs more than the
  *  machine's memory. */

@@ -15,7 +15,8 @@ struct lab_summary {
 /** Of the n numbers v[0], v[stride], ...; `scratch` holds n.  With inf among them mean and
  *  max are inf and sd, se nan; sd and se of one number are nan.  Quantiles by linear
  *  interpolation (type 7). */
-struct lab_summary lab_summarise(size_t n, const double *v, size_t stride, double *scratch);
+struct lab_summary lab_summarise(size_t n, const double *v, size_t stride,
+                                 double *scratch);
 
 /**
  * A confidence band for the mean that holds at all rows at once with probability about

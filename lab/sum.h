@@ -56,6 +56,15 @@ void lab_sum_unknown(struct lab_facts *facts, const char *why);
     LAB_SUM_RIDGE(owner, one, losses, dimensions, 0.0)
 /** The same with a third expression, l2. */
 #define LAB_SUM_RIDGE(owner, one, losses, dimensions, l2)                                \
+    LAB_SUM_BUT_COMPONENTS(owner, one, losses, dimensions, l2)                           \
+    static void components(const void *self, const double *x, double *loss,              \
+                           double *grad2)                                                \
+    {                                                                                    \
+        const struct lab_sum sum = sum_of(self);                                         \
+        lab_sum_components(&sum, self, x, loss, grad2);                                  \
+    }
+/** The first two only, for a problem whose sampled gradients have few entries. */
+#define LAB_SUM_BUT_COMPONENTS(owner, one, losses, dimensions, l2)                       \
     static struct lab_sum sum_of(const owner *p)                                         \
     {                                                                                    \
         (void)p;                                                                         \
@@ -72,12 +81,6 @@ void lab_sum_unknown(struct lab_facts *facts, const char *why);
     {                                                                                    \
         const struct lab_sum sum = sum_of(self);                                         \
         lab_sum_objective(&sum, self, count, x, f, g);                                   \
-    }                                                                                    \
-    static void components(const void *self, const double *x, double *loss,              \
-                           double *grad2)                                                \
-    {                                                                                    \
-        const struct lab_sum sum = sum_of(self);                                         \
-        lab_sum_components(&sum, self, x, loss, grad2);                                  \
     }
 
 #endif

@@ -16,8 +16,8 @@ enum lab_node_kind {
     LAB_NODE_REAL,
     LAB_NODE_FLAG,
     LAB_NODE_STRING,
-    LAB_NODE_GROUP, /**< { key = value; ... } */
-    LAB_NODE_LIST,  /**< ( ... ) or [ ... ]: they mean the same */
+    LAB_NODE_GROUP,    /**< { key = value; ... } */
+    LAB_NODE_LIST,     /**< ( ... ) or [ ... ]: they mean the same */
     LAB_NODE_UNUSABLE, /**< a value about which a mistake was added already */
 };
 
@@ -33,7 +33,8 @@ struct lab_node {
     struct lab_node *parent; /**< NULL at the root */
 };
 
-struct lab_node *lab_node_new(enum lab_node_kind kind, const char *key, const char *where);
+struct lab_node *lab_node_new(enum lab_node_kind kind, const char *key,
+                              const char *where);
 struct lab_node *lab_node_integer(const char *key, const char *where, long long value);
 struct lab_node *lab_node_real(const char *key, const char *where, double value);
 struct lab_node *lab_node_flag(const char *key, const char *where, bool value);

@@ -22,7 +22,8 @@ struct gauss {
 };
 
 static const struct lab_param params[] = {
-    LAB_PARAM(struct gauss, d, 20, "[1,10000]", "dimension"),
+    LAB_PARAM(struct gauss, d, 0, "[0,10000]",
+              "dimension; 0: 10, or that of eigenvalues"),
     LAB_PARAM(struct gauss, L, 1.0, "(0,inf)", "greatest eigenvalue of H"),
     LAB_PARAM(struct gauss, mu, 0.05, "(0,inf)", "least one; between them geometric"),
     LAB_PARAM(struct gauss, eigenvalues, LAB_UNSET, "[0,inf)", "all of them, instead"),

@@ -60,4 +60,5 @@ LAB_PROBLEM(hinge) = {
     .components = lab_linear_components,
     .model = lab_linear_model,
     .lower = lab_linear_lower,
+    .attain = lab_linear_attain,
 };

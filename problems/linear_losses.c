@@ -90,13 +90,15 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
     if (p->kind == ADVERSARY) {
         lab_know(&facts->f_star, LAB_ANALYTIC, p->G * norm(p->d, facts->minimiser),
                  "G times the least ‖x‖");
+        lab_know(&facts->mu, LAB_ANALYTIC, 0.0, "convex, not strongly");
         lab_unknown(&facts->L, "nonsmooth at 0");
+        lab_unknown(&facts->PL, "nonsmooth at 0");
     }
     lab_know(&facts->G, LAB_ANALYTIC, p->G, "max ‖g_t‖");
     lab_know(&facts->G2, LAB_ANALYTIC, p->G * p->G, "max ‖g_t‖²");
     if (facts->scripted) {
-        lab_unknown(&facts->sigma2, "the losses follow a script");
-        lab_unknown(&facts->sigma2_star, "the losses follow a script");
+        lab_unknown(&facts->sigma2, "the losses are no draws from a law");
+        lab_unknown(&facts->sigma2_star, "the losses are no draws from a law");
     } else {
         lab_know(&facts->sigma2, LAB_ANALYTIC, p->G * p->G, "‖g‖² = G², grad f = 0");
         lab_know(&facts->sigma2_star, LAB_ANALYTIC, p->G * p->G, "‖g‖² = G²");

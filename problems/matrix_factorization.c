@@ -6,9 +6,8 @@
  *
  * x holds the rows u_i, then the rows v_j; N = round(observed rows columns), at least 1.
  * Where all is observed the best U V' is the truncated SVD (Eckart & Young 1936; Mirsky
- * 1960), so f* = (sigma_{r+1}^2 + ...)/(2N), and U = P S^{1/2}, V = Q S^{1/2} is a
- * minimiser; there is no other local minimum (Baldi & Hornik 1989).  Without noise and with
- * rank >= true_rank, f* = 0 at the planted factors whatever is observed.
+ * 1960): f* = (sigma_{r+1}^2 + ...)/(2N) at U = P S^{1/2}, V = Q S^{1/2}.  Without noise and
+ * with rank >= true_rank, f* = 0 at the planted factors whatever is observed.
  *
  * With r = <u, v> - M_ij, the sampled gradient is (r v, r u), and the sampled Hessian along
  * (p, q) is (<v,p> + <u,q>)^2 + 2 r <p,q> <= (‖u‖^2 + ‖v‖^2 + |r|)(‖p‖^2 + ‖q‖^2).  If
@@ -34,14 +33,11 @@ static const struct lab_param params[] = {
     LAB_PARAM(struct mf, columns, 15, "[1,1000]", "columns of M"),
     LAB_PARAM(struct mf, rank, 3, "[1,1000]", "columns of U and V"),
     LAB_PARAM(struct mf, true_rank, 3, "[1,1000]", "rank of the planted M"),
-    LAB_PARAM(struct mf, sigma, 0.0, "[0,inf)",
-              "standard deviation added to every entry"),
-    LAB_PARAM(struct mf, observed, 1.0, "(0,1]",
-              "fraction of the entries that is observed"),
+    LAB_PARAM(struct mf, sigma, 0.0, "[0,inf)", "standard deviation added to M"),
+    LAB_PARAM(struct mf, observed, 1.0, "(0,1]", "fraction of M that is observed"),
     LAB_PARAM(struct mf, data_seed, 1, "[0,inf)", "seed of the data"),
     LAB_PARAM(struct mf, init_seed, 1, "[0,inf)", "seed of the start"),
-    LAB_PARAM(struct mf, init_scale, 0.3, "(0,inf)",
-              "start: N(0, init_scale²); 0 is a saddle"),
+    LAB_PARAM(struct mf, init_scale, 0.3, "(0,inf)", "start: N(0, init_scale²)"),
     LAB_PARAM_END,
 };
 
@@ -113,16 +109,6 @@ static double truncate(const struct mf *p, double *x)
     return 0.5 * rest / (double)p->N;
 }
 
-static void bound(const struct mf *p, double X, struct lab_facts *facts)
-{
-    struct lab_sum_bound b = {0};
-    for (size_t k = 0; k < p->N; k++) {
-        const double miss = 0.5 * X * X + fabs(p->M[p->cell[k]]);
-        lab_sum_widen(&b, p->N, X * X + miss, X * miss);
-    }
-    lab_sum_know(&b, "by |M_ij| and max ‖x‖ over the domain", facts);
-}
-
 static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
 {
     const struct mf *p = self;
@@ -136,16 +122,18 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
                  "Eckart-Young, by an SVD to rounding");
         facts->f_low = facts->f_star;
     } else {
-        lab_unknown(&facts->f_star,
-                    "not convex, and no SVD where entries are missing: %s",
-                    p->sigma > 0.0 ? "sigma > 0" : "rank < true_rank");
+        lab_unknown(&facts->f_star, "not convex, and no SVD where entries are missing");
     }
     if (facts->f_star.status != LAB_UNKNOWN)
         lab_know(&facts->x_star, facts->f_star.status,
                  cblas_dnrm2((int)p->d, facts->minimiser, 1), "one of many");
     lab_sum_unknown(facts, "gradients and Hessian grow with ‖x‖: no bound on all of R^d");
-    if (isfinite(X))
-        bound(p, X, facts);
+    struct lab_sum_bound b = {0};
+    for (size_t k = 0; k < p->N; k++) {
+        const double miss = 0.5 * X * X + fabs(p->M[p->cell[k]]);
+        lab_sum_widen(&b, p->N, X * X + miss, X * miss);
+    }
+    lab_sum_know(&b, "by |M_ij| and max ‖x‖ over the domain", facts);
 }
 
 static void start(const void *self, double *x)
@@ -169,7 +157,20 @@ static double one(const void *self, size_t i, double weight, const double *x, do
     return 0.5 * miss * miss;
 }
 
-LAB_SUM(struct mf, one, p->N, p->d)
+LAB_SUM_BUT_COMPONENTS(struct mf, one, p->N, p->d, 0.0)
+
+/* A sampled gradient has only 2 rank entries. */
+static void components(const void *self, const double *x, double *loss, double *grad2)
+{
+    const struct mf *p = self;
+    for (size_t i = 0, k = p->rank; i < p->N; i++) {
+        const double *u = x + p->cell[i] / p->columns * k;
+        const double *v = x + (p->rows + p->cell[i] % p->columns) * k;
+        loss[i] = one(self, i, 1.0, x, NULL);
+        for (size_t j = 0; grad2 && j < k; j++)
+            grad2[i] = (j ? grad2[i] : 0.0) + 2.0 * loss[i] * (u[j] * u[j] + v[j] * v[j]);
+    }
+}
 
 LAB_PROBLEM(matrix_factorization) = {
     .base = {.summary = "low-rank matrix factorization and completion, nonconvex",

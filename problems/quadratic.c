@@ -28,7 +28,8 @@ struct quadratic {
 static const struct lab_param params[] = {
     LAB_PARAM(struct quadratic, eigenvalues, LAB_UNSET, "[0,inf)",
               "of H; a list (then d, L and mu follow from it)"),
-    LAB_PARAM(struct quadratic, d, 10, "[1,10000]", "dimension, without eigenvalues"),
+    LAB_PARAM(struct quadratic, d, 0, "[0,10000]",
+              "dimension; 0: 10, or that of eigenvalues"),
     LAB_PARAM(struct quadratic, L, 1.0, "(0,inf)", "greatest eigenvalue, without a list"),
     LAB_PARAM(struct quadratic, mu, 0.01, "(0,inf)", "least eigenvalue, without a list"),
     LAB_PARAM(struct quadratic, rotate, false, "[0,1]", "rotate the axes at random"),

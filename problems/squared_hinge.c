@@ -86,4 +86,5 @@ LAB_PROBLEM(squared_hinge) = {
     .components = lab_linear_components,
     .model = lab_linear_model,
     .lower = lab_linear_lower,
+    .attain = lab_linear_attain,
 };

@@ -176,7 +176,7 @@ static struct lab_run *noisy_quadratic(const char *options, double sigma, size_t
 {
     return run_with(experiment("steps = 100; checkpoints = 20; seeds = %zu; seed = 5; "
                                "bounds = ( 'exact_quad_loss' ); batch = 2; "
-                               "problems = ( { type = 'quadratic'; d = 4; mu = 0.05; "
+                               "problems = ( { type = 'quadratic'; mu = 0.05; "
                                "%s noise = { sigma = %g; }; } );" SGD
                                "schedules = ( { type = 'inv_sqrt'; eta = 0.9; "
                                "warmup = 10; } );",
@@ -212,8 +212,8 @@ static void shift(const struct lab_run *run, enum lab_metric q, double many)
 
 static void test_exact(void **state)
 {
-    static const char *const options[] = {"", "rotate = true;",
-                                          "start = ( 1, -2, 0, 3 );",
+    static const char *const options[] = {"d = 4;", "d = 4; rotate = true;",
+                                          "d = 4; start = ( 1, -2, 0, 3 );",
                                           "eigenvalues = ( 1.2, 0.4, 0 ); "
                                           "rotate = true;"};
     char reason[400];
@@ -244,7 +244,7 @@ static void test_exact_without_noise(void **state)
 {
     char reason[400];
     (void)state;
-    struct lab_run *run = noisy_quadratic("rotate = true;", 0.0, 3);
+    struct lab_run *run = noisy_quadratic("d = 4; rotate = true;", 0.0, 3);
     const struct lab_measure *m = run->arm->measure;
     assert_int_equal(run->arm->claim->verdict, LAB_HOLDS);
     assert_close(run->arm->claim->tightness, 1.0, 1e-9);
