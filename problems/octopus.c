@@ -96,7 +96,8 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
         facts->minimiser[i] = facts->x1[i] < 0.0 ? -4.0 * tau : 4.0 * tau;
     }
     free(reach);
-    lab_know(&facts->f_star, LAB_ANALYTIC, -d * nu(p), "-d nu, nu = tau² (37 curvature + 13 gamma)/6");
+    lab_know(&facts->f_star, LAB_ANALYTIC, -d * nu(p),
+             "-d nu, nu = tau² (37 curvature + 13 gamma)/6");
     lab_know(&facts->f_low, LAB_ANALYTIC, -d * nu(p), "-d nu: no term is below -nu");
     lab_know(&facts->x_star, LAB_ANALYTIC, 4.0 * tau * sqrt(d),
              "(±4 tau, ..., ±4 tau), signs as at the start");
