@@ -88,8 +88,9 @@ static void objective(const void *self, size_t count, const double *x, double *f
 LAB_PROBLEM(harvey_last_iterate) = {
     .base = {.summary = "the last iterate pays log T here, the average does not",
              .formula =
-                 "f(x) = max_i <h_i, x>,  h_i = (a_1, ..., a_{i-1}, -b_i, 0, ...)\n"
-                 "a_j = 1/(8(d-j+1)),  b_j = sqrt(j/d)/2;  x_1 = 0",
+                 "f(x) = max_{i<=d+1} <h_i, x>,  h_i = (a_1, ..., a_{i-1}, -b_i, 0, ...)\n"
+                 "h_{d+1} = (a_1, ..., a_d),  a_j = 1/(8(d-j+1)),  b_j = sqrt(j/d)/2\n"
+                 "x_1 = x* = 0",
              .reference = "Harvey, Liaw, Plan & Randhawa (2019), sec. 3",
              .params = params,
              .size = sizeof(struct harvey)},
