@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lab/commands.h"
 #include "lab/config.h"
 #include "lab/data.h"
 
@@ -114,6 +115,11 @@ static bool announced;
 /* What takes long, until it is done. */
 static void announce(const char *label)
 {
+    if (!isatty(STDERR_FILENO)) {
+        lab_complain("finding the constants and the minimum of %.60s may take minutes",
+                     label);
+        return;
+    }
     fprintf(stderr, "\rconstants and minimum of %-*.*s\r", ANNOUNCED - 25, ANNOUNCED - 25,
             label);
     fflush(stderr);
@@ -142,7 +148,7 @@ struct lab_experiment *lab_command_config(const char *path, char **override,
     struct lab_experiment *e = lab_experiment_read(root, stem, mistakes);
     lab_data_base(folder);
     if (mistakes->count == before)
-        lab_experiment_open(e, isatty(STDERR_FILENO) ? announce : NULL, mistakes);
+        lab_experiment_open(e, announce, mistakes);
     else
         lab_experiment_probe(e, mistakes);
     end_announcement();

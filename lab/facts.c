@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lab/minimise.h"
 
@@ -33,6 +34,11 @@ void lab_know(struct lab_fact *fact, enum lab_status status, double value,
               const char *source, ...)
 {
     va_list args;
+    if (!isfinite(
+            value)) { /* NAN: not known; a constant of 1e308 and more is as good as none */
+        lab_unknown(fact, isinf(value) ? "too large for a double" : "not a number");
+        return;
+    }
     fact->value = value + 0.0; /* no -0 */
     fact->status = status;
     va_start(args, source);
@@ -59,7 +65,10 @@ const char *lab_status_text(enum lab_status status)
 }
 
 /* Multiplications of a Newton step that takes a noticeable time, and there are many. */
-static const double LONG = 1e8;
+static const double LONG = 2e9;
+
+/* Of d numbers each, that a run of a few seeds needs at least. */
+static const double VECTORS = 24.0;
 
 static const char NOT_KNOWN[] = "not known for this problem";
 
@@ -325,6 +334,14 @@ int lab_facts_open(struct lab_problem_entry *p, struct lab_error *err)
     if (p->problem->open(p->self, &p->facts, err))
         return -1;
     p->opened = true;
+    const double bytes = VECTORS * sizeof(double) * (double)p->facts.d;
+    const double machine =
+        (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGE_SIZE);
+    if (bytes > 0.5 * machine)
+        return lab_fail(err,
+                        "d = %zu: vectors that long take more than half of the %.1f GB "
+                        "of memory",
+                        p->facts.d, machine / 1e9);
     return lab_domain_bind(&p->domain, p->facts.d, err) ? -1 : place_start(p, err);
 }
 
@@ -338,13 +355,13 @@ static int establish(struct lab_problem_entry *p, size_t batch,
     if (lab_facts_open(p, err))
         return -1;
     f->minimiser = lab_alloc(f->d, sizeof *f->minimiser);
-    const double d = (double)f->d, work = fmax((double)f->n, d) * d * d;
-    if (announce && work > LONG)
-        announce(p->label);
     p->problem->constants(p->self, &p->domain, f);
+    if (announce && p->problem->model && f->convex && lab_model_work(f) > LONG)
+        announce(p->label);
     if (f->n == 0 && !p->problem->draw) /* all randomness is noise that the core adds */
         lab_know(&f->sigma2, LAB_ANALYTIC, 0.0, "gradients are exact");
-    if (f->PL.status == LAB_UNKNOWN && f->mu.value > 0.0)
+    if (f->PL.status == LAB_UNKNOWN && f->mu.value > 0.0 &&
+        p->domain.kind == LAB_NO_DOMAIN) /* mu may be that of the domain only */
         lab_know(&f->PL, f->mu.status, f->mu.value, "mu: strong convexity implies it");
     find_minimum(p);
     if (f->f_star.status >= LAB_COMPUTED && !(f->f_low.value >= f->f_star.value))

@@ -244,6 +244,23 @@ static bool heavy(const struct lab_arm *arm)
     return (z->law == LAB_STUDENT_T || z->law == LAB_PARETO) && z->index <= 4.0;
 }
 
+/* An averaged iterate is known to an ulp or so: ‖x*‖ times the slope of f that near, which G
+ * does not cover where the domain is a point. */
+static double slope_beside(const struct lab_problem_entry *p)
+{
+    const size_t d = p->facts.d;
+    const double nearby = 1e-10;
+    double *x = lab_alloc(d, sizeof *x), f, most = 0.0;
+    for (double side = -nearby; side <= nearby; side += 2.0 * nearby) {
+        for (size_t j = 0; j < d; j++)
+            x[j] = p->facts.minimiser[j] * (1.0 + side);
+        p->problem->objective(p->self, 1, x, &f, NULL);
+        most = fmax(most, fabs(f - p->facts.f_star.value) / nearby);
+    }
+    free(x);
+    return isfinite(most) ? most : 0.0;
+}
+
 /* Losses are subtracted from losses: how large those are, in units of rounding. */
 static double rounding_of(const struct lab_arm *arm)
 {
@@ -259,6 +276,7 @@ static double rounding_of(const struct lab_arm *arm)
         scale += f->G.value * f->x_star.value;
     else if (f->L_max.status != LAB_UNKNOWN)
         scale += f->L_max.value * far * f->x_star.value;
+    scale += slope_beside(p);
     const struct lab_noise *z = &p->noise; /* how large it may well get, of any law */
     scale +=
         most + (lab_noise_adds(z) ? 8.0 * (z->sigma + z->scale) * sqrt(d) * far : 0.0);

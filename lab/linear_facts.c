@@ -51,14 +51,18 @@ static double steepest(const struct lab_linear *p, const struct lab_domain *C, s
 
 /* Where A is rank-deficient and l2 = 0, f is a strongly convex function of Ax, and that has
  * PL = inf phi'' times the least non-zero eigenvalue (Karimi, Nutini & Schmidt 2016,
- * app. B).  Eigenvalues no larger than their error pass for zeros, so the others must be far
- * from it.  Full rank: mu says it. */
+ * app. B).  Eigenvalues no larger than their error pass for zeros if
+ * the rank is proved to be that low; the others must be far from them. */
 static void know_lojasiewicz(const struct lab_linear *p, const struct lab_spectrum *s,
                              struct lab_facts *f)
 {
     const double bottom = p->loss.least_curvature, apart = 1e3;
     if (!(bottom > 0.0) || p->l2 > 0.0 || s->rank == p->set->d)
         return;
+    if (s->rank < p->set->n && s->rank != lab_spectrum_rank(p->set)) {
+        lab_unknown(&f->PL, "A'A/n has eigenvalues that may or may not be zero");
+        return;
+    }
     if (s->exact && s->rank && s->least_nonzero > apart * s->error)
         lab_know(
             &f->PL, LAB_COMPUTED, bottom * (s->least_nonzero - s->error),
@@ -195,7 +199,7 @@ static void know_curvature(const struct lab_linear *p, const struct lab_domain *
         lab_know(&f->mu, LAB_ANALYTIC, p->l2, "at least l2");
     else
         lab_know(&f->mu, LAB_ANALYTIC, 0.0, "%s",
-                 bottom > 0.0 ? "convex, not strongly: A is rank-deficient, l2 = 0"
+                 bottom > 0.0 ? "at least 0: A may be rank-deficient, l2 = 0"
                               : "convex, not strongly: l2 = 0");
     if (!p->loss.penalty.add)
         know_lojasiewicz(p, &s, f);

@@ -39,6 +39,12 @@ enum { MOST_STEPS = 200, MOST_DIMENSIONS = 4000 /* d^3 work, d^2 memory */ };
  * problem does not depend on the machine. */
 static const double MOST_WORK = 4e12;
 
+double lab_model_work(const struct lab_facts *facts)
+{
+    const double d = (double)facts->d, rows = fmax((double)facts->n, d);
+    return fmax(facts->work, rows * d * d);
+}
+
 static double norm(const struct lab_solve *q, const double *v)
 {
     return cblas_dnrm2((int)q->n.d, v, 1);
@@ -128,6 +134,8 @@ static double curvature_gap(struct lab_solve *q)
     const size_t rank = common_rank(q);
     if (q->flat)
         return INFINITY;
+    if (rank < n->d)
+        q->proof = "self-concordance, rank to rounding";
     double gap = -lab_newton_step(n, n->g, NULL, 0.0);
     double least = rank ? n->w[n->d - rank] : 0.0;
     /* g lies in the range of H: what sticks out must be rounding, not a direction lost. */
@@ -173,7 +181,10 @@ static int finish(struct lab_solve *q, double *x, struct lab_minimum *minimum,
     double rounding = 8.0 * DBL_EPSILON * (fabs(f) + norm(q, n->g) * norm(q, q->best));
     snprintf(linearisation, sizeof linearisation, "linearisation over %s",
              over[n->C->kind]);
-    q->proof = q->smooth ? linearisation : "dual bound";
+    const bool balanced = n->C->kind == LAB_NO_DOMAIN && !(q->facts->mu.value > 0.0);
+    q->proof = q->smooth               ? linearisation
+               : !balanced || f == 0.0 ? "dual bound"
+                                       : "dual bound, A'y = 0 to rounding";
     gap = q->smooth ? lab_linear_gap(n->C, n->g, q->best) : fmax(0.0, f - q->low);
     if (q->smooth && !(gap <= 1e-13 * fabs(f))) {
         const char *proof = q->proof;
@@ -291,8 +302,7 @@ int lab_minimise(const struct lab_problem *problem, const void *self,
     }
 
     lab_newton_new(&q.n, problem, self, C, d);
-    const double rows = fmax((double)facts->n, (double)d);
-    q.most = (size_t)fmax(50.0, MOST_WORK / (rows * (double)d * (double)d));
+    q.most = (size_t)fmax(20.0, MOST_WORK / lab_model_work(facts));
     int failed =
         isnan(problem->model(self, q.scale, x, q.n.g, q.n.H))
             ? lab_fail(why, "f has no value at x_1, or is too long for its Hessian")

@@ -12,6 +12,9 @@ struct lab_minimum {
     char source[160]; /**< "Newton, 9 steps; gap <= 3e-17 (strong convexity)" */
 };
 
+/** Multiplications of one evaluation of a problem's model, about: what a step costs. */
+double lab_model_work(const struct lab_facts *facts);
+
 /**
  * Minimises f over C (or over R^d).  On entry x is x_1; on return a minimiser: of a
  * smooth f without a domain the one nearest to x_1.  0; or -1 with the reason: no model,

@@ -74,6 +74,10 @@ static struct lab_spectrum solve(const struct lab_data *set)
     (wide ? rows_gram : columns_gram)(set, gram);
     for (size_t j = 0; j < size; j++)
         trace += gram[j * size + j];
+    if (!isfinite(trace)) { /* entries beyond 1e154 */
+        free(lambda), free(gram);
+        return (struct lab_spectrum){.greatest = INFINITY};
+    }
     if (LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'N', 'L', (int)size, gram, (int)size, lambda))
         LAB_BUG("no eigenvalues of a Gram matrix");
     s.error = ((double)set->n + (double)set->d + ULPS) * DBL_EPSILON * trace;
@@ -85,6 +89,71 @@ static struct lab_spectrum solve(const struct lab_data *set)
     free(lambda);
     free(gram);
     return s;
+}
+
+/* ---- rank ------------------------------------------------------------- */
+
+__extension__ typedef unsigned __int128 product;
+static const uint64_t PRIME = (UINT64_C(1) << 61) - 1;
+static const double MOST_ELIMINATION = 1e9;
+
+static uint64_t times(uint64_t a, uint64_t b)
+{
+    return (uint64_t)((product)a * b % PRIME);
+}
+
+/* v = m 2^e; 2^61 = 1 modulo the prime. */
+static uint64_t residue(double v)
+{
+    int e;
+    const int64_t m = (int64_t)ldexp(frexp(v, &e), 53);
+    const uint64_t size =
+        times((uint64_t)(m < 0 ? -m : m), UINT64_C(1) << ((e - 53 + 61 * 64) % 61));
+    return m < 0 && size ? PRIME - size : size;
+}
+
+static uint64_t inverse(uint64_t a)
+{
+    uint64_t power = 1; /* a^(PRIME - 2) */
+    for (uint64_t left = PRIME - 2; left; left >>= 1, a = times(a, a))
+        if (left & 1)
+            power = times(power, a);
+    return power;
+}
+
+size_t lab_spectrum_rank(const struct lab_data *set)
+{
+    const size_t n = set->n, d = set->d;
+    size_t rank = 0;
+    if ((double)n * (double)d * (double)(n < d ? n : d) > MOST_ELIMINATION)
+        return SIZE_MAX;
+    uint64_t *R = lab_alloc(n * d, sizeof *R);
+    for (size_t i = 0; i < n; i++) {
+        const struct lab_row row = lab_row_at(set, i);
+        for (size_t k = 0; k < row.count; k++)
+            R[i * d + lab_row_column(row, k)] = residue(row.value[k]);
+    }
+    for (size_t j = 0; j < d && rank < n; j++) {
+        size_t pivot = rank;
+        while (pivot < n && R[pivot * d + j] == 0)
+            pivot++;
+        if (pivot == n)
+            continue;
+        for (size_t k = j; k < d; k++) {
+            const uint64_t swap = R[pivot * d + k];
+            R[pivot * d + k] = R[rank * d + k], R[rank * d + k] = swap;
+        }
+        const uint64_t over = inverse(R[rank * d + j]);
+        for (size_t i = rank + 1; i < n; i++) {
+            const uint64_t factor = times(R[i * d + j], over);
+            for (size_t k = j; factor && k < d; k++)
+                R[i * d + k] =
+                    (R[i * d + k] + PRIME - times(factor, R[rank * d + k])) % PRIME;
+        }
+        rank++;
+    }
+    free(R);
+    return rank;
 }
 
 /* ---- large ------------------------------------------------------------ */

@@ -15,6 +15,13 @@ struct lab_spectrum {
     size_t rank;          /**< how many are larger than their error */
 };
 
+/**
+ * The rank of A, exact: elimination on the residues of its entries, which are whole multiples of
+ * powers of two, modulo the prime 2^61 - 1 (a minor that is not 0 vanishes by chance less than
+ * once in 10^15).  SIZE_MAX if that would take too long.
+ */
+size_t lab_spectrum_rank(const struct lab_data *set);
+
 /** By LAPACK up to min(n, d) = `most`; beyond, a bound in O(entries). */
 struct lab_spectrum lab_spectrum_of(const struct lab_data *set, size_t most);
 

@@ -58,6 +58,7 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
     const struct max_abs_affine *p = self;
     double most = 0.0;
     (void)C;
+    facts->work = (double)p->n * (double)p->d * (double)p->d;
     for (size_t i = 0; i < p->n; i++)
         most = fmax(most, cblas_dnrm2((int)p->d, p->residuals.A + i * p->d, 1));
     lab_know(&facts->G, LAB_ANALYTIC, most, "at most max ‖a_i‖");

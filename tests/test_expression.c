@@ -839,6 +839,34 @@ static void test_facts(void **state)
     lab_experiment_free(e);
 }
 
+/* What is compared with a minimum that nobody proved is estimated, never certified; and on
+ * a domain of one point rounding violates nothing. */
+static void test_declared_verdicts(void **state)
+{
+    (void)state;
+    struct lab_experiment *e = experiment(
+        "steps = 50; seeds = 4; problems = ( { type = 'expression'; f = 'max(x, -2*x)'; "
+        "x_star = 0; domain = { type = 'box'; lower = -1; upper = 2; }; } );" SGD STEP(
+            0.1));
+    struct lab_run *run = run_with(e, 1, 0);
+    assert_int_equal(e->problem->facts.f_low.status, LAB_UNKNOWN);
+    size_t estimated = 0;
+    for (size_t i = 0; i < run->arm[0].claims; i++) {
+        assert_int_not_equal(run->arm[0].claim[i].status, LAB_CERTIFIED);
+        estimated += run->arm[0].claim[i].status == LAB_ESTIMATED;
+    }
+    assert_true(estimated >= 5);
+    close_run(run);
+    e = experiment(
+        "steps = 100; seeds = 4; problems = ( { type = 'expression'; f = "
+        "'abs(x - 0.7)'; domain = { type = 'box'; lower = 0.7; upper = 0.7; }; } "
+        ");" SGD STEP(0.3));
+    run = run_with(e, 1, 0);
+    for (size_t i = 0; i < run->arm[0].claims; i++)
+        assert_int_not_equal(run->arm[0].claim[i].verdict, LAB_VIOLATED);
+    close_run(run);
+}
+
 /* A declared minimiser is proved where 0 is a subgradient of a convex f, else measured. */
 static void test_declared(void **state)
 {
@@ -867,6 +895,28 @@ static void test_declared(void **state)
                        &mistakes);
     assert_int_equal(mistakes.count, 1);
     assert_non_null(strstr(mistakes.line[0], "at the declared x_star"));
+    lab_mistakes_free(&mistakes), lab_experiment_free(e);
+    /* f(x_1) = 0 < f(0) = 1; and 0.25 down the gradient from 0 */
+    static const char *const starts[] = {"1", "3"};
+    for (size_t i = 0; i < 2; i++) {
+        char text[256];
+        mistakes = (struct lab_mistakes){0};
+        snprintf(text, sizeof text,
+                 "steps = 5; problems = ( { type = 'expression'; f = "
+                 "'(x - 1)^2'; x_star = 0; start = %s; } );" SGD STEP(1),
+                 starts[i]);
+        e = try_experiment(text, &mistakes);
+        assert_int_equal(mistakes.count, 1);
+        assert_non_null(strstr(mistakes.line[0], "it is no minimiser"));
+        lab_mistakes_free(&mistakes), lab_experiment_free(e);
+    }
+    mistakes = (struct lab_mistakes){0};
+    e = try_experiment(
+        "steps = 5; problems = ( { type = 'expression'; f = 'log(x)'; start = "
+        "-1; } );" SGD STEP(1),
+        &mistakes);
+    assert_int_equal(mistakes.count, 1);
+    assert_non_null(strstr(mistakes.line[0], "no finite value at the start"));
     lab_mistakes_free(&mistakes), lab_experiment_free(e);
 }
 
@@ -916,25 +966,16 @@ static void test_problem_mistakes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values),
-        cmocka_unit_test(test_closed_forms),
-        cmocka_unit_test(test_kinks),
-        cmocka_unit_test(test_undefined),
-        cmocka_unit_test(test_blocks),
-        cmocka_unit_test(test_mistakes),
-        cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_differences),
-        cmocka_unit_test(test_hessians),
-        cmocka_unit_test(test_bounds),
-        cmocka_unit_test(test_convex_formulas),
-        cmocka_unit_test(test_noise),
-        cmocka_unit_test(test_convexity),
-        cmocka_unit_test(test_exact_bounds),
-        cmocka_unit_test(test_as_built_in),
-        cmocka_unit_test(test_facts),
-        cmocka_unit_test(test_declared),
-        cmocka_unit_test(test_divergence),
-        cmocka_unit_test(test_problem_mistakes),
+        cmocka_unit_test(test_values),          cmocka_unit_test(test_closed_forms),
+        cmocka_unit_test(test_kinks),           cmocka_unit_test(test_undefined),
+        cmocka_unit_test(test_blocks),          cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_limits),          cmocka_unit_test(test_differences),
+        cmocka_unit_test(test_hessians),        cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_convex_formulas), cmocka_unit_test(test_noise),
+        cmocka_unit_test(test_convexity),       cmocka_unit_test(test_exact_bounds),
+        cmocka_unit_test(test_as_built_in),     cmocka_unit_test(test_facts),
+        cmocka_unit_test(test_declared),        cmocka_unit_test(test_declared_verdicts),
+        cmocka_unit_test(test_divergence),      cmocka_unit_test(test_problem_mistakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

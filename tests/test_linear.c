@@ -702,6 +702,35 @@ static void test_spectrum_bound(void **state)
     }
 }
 
+/* Ranks that are plain, of numbers of all sizes. */
+static void test_rank(void **state)
+{
+    static const struct {
+        size_t n, d, rank;
+        double A[9], b[3];
+    } table[] = {
+        {3, 3, 2, {1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, -1, 1}},
+        {3, 3, 3, {1, 2, 3, 4, 5, 6, 7, 8, 10}, {1, -1, 1}},
+        {3,
+         3,
+         1,
+         {0x1p-1000, 0x3p-1000, 0x5p-1000, 2, 6, 10, -0x1p600, -0x3p600, -0x5p600},
+         {1, -1, 1}},
+        {2, 3, 2, {0.1, 0.2, 0.3, 1, 2, 3.0000000000000004}, {1, -1}},
+        {3, 2, 1, {0, 0.7, 0, -0.3, 0, 5}, {1, -1, 1}},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        char *path = write_sparse(table[i].n, table[i].d, table[i].A, table[i].b);
+        struct lab_facts facts;
+        struct lab_linear *p =
+            open_file(all[SQUARES], path, LAB_DENSE, false, 0.0, &facts);
+        assert_int_equal(lab_spectrum_rank(p->set), table[i].rank);
+        close_problem(all[SQUARES], p);
+        unlink(path), free(path);
+    }
+}
+
 /* A = (1 0 0; 0 2 2; 0 1 1): A'A = 1 + 5 (1 1; 1 1), with eigenvalues 1, 10, 0.  Over
  * n = 3: L = 10/3, PL = 1/3, mu = 0. */
 static void test_lojasiewicz(void **state)
@@ -736,7 +765,20 @@ static void test_lojasiewicz(void **state)
         }
     unlink(path), free(path);
 
-    struct lab_facts facts; /* more columns than rows: lmin(AA')/n */
+    /* Nearly rank-deficient, (1 1+1e-9; 2 2): rounding hides the second eigenvalue, which is
+     * not zero all the same. */
+    const double near[] = {1, 1.000000001, 2, 2}, c[] = {1, -1};
+    path = write_sparse(2, 2, near, c);
+    struct lab_facts facts;
+    struct lab_linear *q = open_file(all[SQUARES], path, LAB_DENSE, false, 0.0, &facts);
+    all[SQUARES]->constants(q, &anywhere, &facts);
+    assert_int_equal(facts.PL.status, LAB_UNKNOWN);
+    assert_true(facts.mu.value == 0.0);
+    assert_int_equal(lab_spectrum_rank(q->set), 2);
+    close_problem(all[SQUARES], q);
+    unlink(path), free(path);
+
+    /* more columns than rows: lmin(AA')/n */
     struct lab_linear *p = open_problem(all[SQUARES], 20, 30, 0.0, &facts);
     all[SQUARES]->constants(p, &anywhere, &facts);
     assert_int_equal(facts.PL.status, LAB_COMPUTED);
@@ -789,6 +831,7 @@ int main(void)
         cmocka_unit_test(test_sparse_is_dense),
         cmocka_unit_test(test_sparse_alone),
         cmocka_unit_test(test_spectrum_bound),
+        cmocka_unit_test(test_rank),
         cmocka_unit_test(test_lojasiewicz),
         cmocka_unit_test(test_separable),
     };

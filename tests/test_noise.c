@@ -209,6 +209,32 @@ static void test_factor_on_a_path(void **state)
     close_run(run);
 }
 
+/* With a tail index of at most 4 f - f* has no variance over seeds: no verdict about its mean. */
+static void test_no_band(void **state)
+{
+    static const struct {
+        const char *noise;
+        enum lab_verdict verdict;
+    } table[] = {
+        {"type = 'student_t'; scale = 0.3; index = 2.1;", LAB_UNDECIDED},
+        {"type = 'pareto'; scale = 0.1; index = 4;", LAB_UNDECIDED},
+        {"type = 'student_t'; scale = 0.3; index = 4.5;", LAB_HOLDS},
+    };
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct lab_experiment *e = experiment(
+            "steps = 200; seeds = 1000; bounds = ( 'exact_quad_loss' ); problems = ( { "
+            "type "
+            "= 'quadratic'; eigenvalues = ( 1, 0 ); noise = { %s }; } );" SGD STEP(0.3),
+            table[i].noise);
+        struct lab_run *run = run_with(e, 2, 0);
+        const struct lab_claim *c = claim_about(run, 0, "exact_quad_loss", LAB_GAP);
+        assert_int_equal(c->verdict, table[i].verdict);
+        assert_true(i == 2 || strstr(c->reason, "no finite variance"));
+        close_run(run);
+    }
+}
+
 /* The exact recursion holds for every additive law of finite variance, and says so. */
 static void test_exact_recursion(void **state)
 {
@@ -250,6 +276,7 @@ int main(void)
         cmocka_unit_test(test_multiplicative),
         cmocka_unit_test(test_factor_on_a_path),
         cmocka_unit_test(test_exact_recursion),
+        cmocka_unit_test(test_no_band),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
