@@ -117,7 +117,7 @@ void lab_linear_components(const void *self, const double *x, double *loss,
 double lab_linear_model(const void *self, double smoothing, const double *x, double *g,
                         double *H);
 double lab_linear_concordance(const void *self);
-/** Labels -1 and +1, losses that are 0 from margin 1 on. */
+/** Labels -1 and +1, losses that are 0 from margin 1 on: separable data. */
 bool lab_linear_attain(const void *self, double *x);
 /** For a phi with a kink or a conjugate. */
 double lab_linear_lower(const void *self, double smoothing, const struct lab_domain *C,

@@ -40,7 +40,7 @@
 #include "lab/parallel.h"
 #include "lab/rows.h"
 
-enum { ROWS = 256, ROUNDS = 3, PARTS = 4 };
+enum { ROWS = 256, ROUNDS = 3, PARTS = 4, MOST_STEPS = 100 };
 static const double SHARED = 1e7;  /* multiplications from which cores share the work */
 static const double PULL = 0.25;   /* see above */
 static const double NOISE = 1e-13; /* what rounding leaves of a sum that is 0 */
@@ -389,23 +389,59 @@ double lab_linear_lower(const void *self, double smoothing, const struct lab_dom
     return best;
 }
 
+/* The logistic loss, whatever p's own is: Newton's method on it finds a separating x if there
+ * is one. */
+static double logistic(const void *self, double s, double z, double b, double *first,
+                       double *second)
+{
+    const double margin = b * z, e = exp(-fabs(margin));
+    (void)self, (void)s;
+    *first = -b * (margin < 0.0 ? 1.0 : e) / (1.0 + e);
+    *second = e / (1.0 + e) / (1.0 + e);
+    return fmax(-margin, 0.0) + log1p(e);
+}
+
+/* min_i b_i <a_i, x> */
+static double margin_of(const struct lab_linear *p, const double *x)
+{
+    double *z = lab_alloc(p->set->n, sizeof *z), margin = INFINITY;
+    lab_linear_predict(p, x, z);
+    for (size_t i = 0; i < p->set->n; i++)
+        margin = fmin(margin, p->set->b[i] * z[i]);
+    free(z);
+    return margin;
+}
+
 bool lab_linear_attain(const void *self, double *x)
 {
     const struct lab_linear *p = self;
-    const size_t n = p->set->n, d = p->set->d;
-    double *z = lab_alloc(n, sizeof *z), margin = INFINITY, f;
-    lab_linear_predict(p, x, z);
-    for (size_t i = 0; i < n; i++)
-        margin = fmin(margin, p->set->b[i] * z[i]);
-    free(z);
-    if (p->l2 > 0.0 || !(margin > 0.0))
+    const struct lab_problem problem = {.model = lab_linear_model};
+    const struct lab_domain anywhere = {.kind = LAB_NO_DOMAIN, .d = p->set->d};
+    struct lab_linear other = *p;
+    struct lab_newton N;
+    double margin = 0.0, f = INFINITY;
+    if (p->l2 > 0.0)
         return false;
-    double *longer = lab_alloc(d, sizeof *longer);
-    for (size_t j = 0; j < d; j++)
-        longer[j] = x[j] / fmin(margin, 1.0) * (1.0 + 1e-9);
-    lab_linear_objective(self, 1, longer, &f, NULL);
-    if (f == 0.0)
-        memcpy(x, longer, d * sizeof *x);
-    free(longer);
+    other.loss = (struct lab_linear_loss){.smooth = logistic};
+    lab_newton_new(&N, &problem, &other, &anywhere, p->set->d);
+    enum lab_newton_end end =
+        lab_newton_evaluate(&N) ? LAB_NEWTON_LIMIT : LAB_NEWTON_STUCK;
+    for (double width = 0.0, last = 0.0; /* on, until the margin hardly gets wider */
+         end == LAB_NEWTON_LIMIT && N.steps < MOST_STEPS &&
+         (width == 0.0 || width > 1.01 * last);
+         last = width) {
+        end = lab_newton_centre(&N, 1e-12, 1);
+        const double here = margin_of(p, N.x);
+        width = fmax(here, 0.0) / cblas_dnrm2((int)p->set->d, N.x, 1);
+        if (here > 0.0 && width > last) {
+            margin = here;
+            memcpy(x, N.x, p->set->d * sizeof *x);
+        }
+    }
+    for (size_t j = 0; margin > 0.0 && j < p->set->d; j++)
+        x[j] *= (1.0 + 1e-9) / margin;
+    if (margin > 0.0)
+        lab_linear_objective(self, 1, x, &f, NULL);
+    lab_newton_free(&N);
     return f == 0.0;
 }

@@ -157,8 +157,6 @@ void lab_solve_record(struct lab_solve *q)
         gap = lab_linear_gap(n->C, n->g, n->x);
     } else {
         lab_domain_project(n->C, 1, q->scratch);
-        if (n->C->kind == LAB_NO_DOMAIN && n->problem->attain)
-            n->problem->attain(n->self, q->scratch);
         n->problem->objective(n->self, 1, q->scratch, &f, NULL);
         q->low = fmax(q->low, n->problem->lower(n->self, n->smoothing, n->C, q->scratch));
         gap = fmax(0.0, fmin(f, q->f) - q->low);
@@ -182,9 +180,10 @@ static int finish(struct lab_solve *q, double *x, struct lab_minimum *minimum,
     snprintf(linearisation, sizeof linearisation, "linearisation over %s",
              over[n->C->kind]);
     const bool balanced = n->C->kind == LAB_NO_DOMAIN && !(q->facts->mu.value > 0.0);
-    q->proof = q->smooth               ? linearisation
-               : !balanced || f == 0.0 ? "dual bound"
-                                       : "dual bound, A'y = 0 to rounding";
+    q->proof = q->smooth                   ? linearisation
+               : f == 0.0 && q->low == 0.0 ? "f >= 0"
+               : balanced                  ? "dual bound, A'y = 0 to rounding"
+                                           : "dual bound";
     gap = q->smooth ? lab_linear_gap(n->C, n->g, q->best) : fmax(0.0, f - q->low);
     if (q->smooth && !(gap <= 1e-13 * fabs(f))) {
         const char *proof = q->proof;
@@ -253,6 +252,11 @@ static int solve(struct lab_solve *q, const double *x1, struct lab_error *why)
     struct lab_newton *n = &q->n;
     const struct lab_domain *C = n->C;
     memcpy(n->x, x1, n->d * sizeof *x1);
+    if (C->kind == LAB_NO_DOMAIN && n->problem->attain &&
+        n->problem->attain(n->self, q->best)) {
+        q->f = q->low = q->gap = 0.0;
+        return 0;
+    }
     if (C->kind == LAB_NO_DOMAIN && q->smooth)
         return descend(q, INFINITY, why);
     if (q->smooth && C->kind != LAB_SIMPLEX) {

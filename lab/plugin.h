@@ -186,8 +186,8 @@ struct lab_problem {
     /** For the solver without a domain: -1 with the reason if x proves that f has no
      *  minimiser (separable data).  Optional. */
     int (*escapes)(const void *self, const double *x, struct lab_error *why);
-    /** For the solver: moves x to a point where f = 0, its least conceivable value, if x
-     *  shows where (a separating x, made longer); else false.  Optional. */
+    /** For the solver without a domain: x <- a point where f = 0, its least conceivable value,
+     *  if one is found (of a separating x, some multiple); else false.  Optional. */
     bool (*attain)(const void *self, double *x);
     /** For the solver, lets it certify where mu = 0: the rho with |f'''| <= rho f'' along
      *  every line with unit direction; 0 of a quadratic.  NULL: there is none. */

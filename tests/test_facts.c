@@ -315,6 +315,32 @@ static void test_reference_optima(void **state)
     }
 }
 
+/* Separable data: f* = 0, whatever unit the rows are measured in, and logistic regression on
+ * the same rows has no minimiser. */
+static void test_separable(void **state)
+{
+    static const char *const types[] = {"hinge", "squared_hinge", "logistic"};
+    static const double units[] = {1e-3, 1.0, 1e6};
+    (void)state;
+    for (size_t t = 0; t < 3; t++)
+        for (size_t u = 0; u < 3; u++) {
+            struct lab_experiment *e = experiment(
+                "steps = 5; problems = ( { type = '%s'; max_row_norm = %g; } );" SGD STEP(
+                    0.1),
+                types[t], units[u]);
+            const struct lab_facts *f = &e->problem->facts;
+            double value;
+            assert_int_equal(f->f_star.status, t < 2 ? LAB_COMPUTED : LAB_UNKNOWN);
+            if (t < 2) {
+                assert_true(f->f_star.value == 0.0);
+                e->problem->problem->objective(e->problem->self, 1, f->minimiser, &value,
+                                               NULL);
+                assert_true(value == 0.0);
+            }
+            lab_experiment_free(e);
+        }
+}
+
 /* A fact is a number with a source, or NaN with a reason. */
 static void test_no_number_without_a_source(void **state)
 {
@@ -346,6 +372,7 @@ int main(void)
         cmocka_unit_test(test_adjustments),
         cmocka_unit_test(test_breast_cancer),
         cmocka_unit_test(test_reference_optima),
+        cmocka_unit_test(test_separable),
         cmocka_unit_test(test_no_number_without_a_source),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
