@@ -222,26 +222,52 @@ static bool takes(const struct lab_plugin *plugin, const char *options)
     return true;
 }
 
-static void each_problem(void (*check)(const struct lab_problem_entry *))
+/* Solving for minima takes most of the time: every problem is opened once, for all tests. */
+static struct lab_experiment **opened;
+static size_t opened_count;
+
+static bool is_sensible(const struct lab_entry *e, size_t v, size_t c)
+{
+    if (!has_option(e->plugin, variants[v].has) ||
+        !takes(e->plugin, variants[v].options) ||
+        has_option(e->plugin, variants[v].lacks))
+        return false;
+    if (has_option(e->plugin, "f") && strcmp(variants[v].has, "f") != 0)
+        return false; /* a formula has no default */
+    /* on a simplex weights of 0 put the inputs of relu at its kink */
+    return !(c == 3 && strstr(variants[v].options, "relu"));
+}
+
+static int open_problems(void **state)
 {
     const size_t all = sizeof variants / sizeof *variants;
+    (void)state;
     for (const struct lab_entry *e = lab_registry; e->name; e++)
         for (size_t v = 0; e->kind == LAB_KIND_problem && v < all; v++)
             for (size_t c = 0; c < 4; c++) {
-                if (!has_option(e->plugin, variants[v].has) ||
-                    !takes(e->plugin, variants[v].options) ||
-                    has_option(e->plugin, variants[v].lacks))
+                if (!is_sensible(e, v, c))
                     continue;
-                if (has_option(e->plugin, "f") && strcmp(variants[v].has, "f") != 0)
-                    continue; /* a formula has no default */
-                if (c == 3 && strstr(variants[v].options, "relu"))
-                    continue; /* a simplex: weights of 0, inputs of relu at its kink */
-                struct lab_experiment *x =
+                opened = lab_realloc(opened, opened_count + 1, sizeof(*opened));
+                opened[opened_count++] =
                     experiment("problems = ( { type = '%s'; %s %s } ); " SGD STEP(0.1),
                                e->name, variants[v].options, domains[c]);
-                check(x->problem);
-                lab_experiment_free(x);
             }
+    return 0;
+}
+
+static int close_problems(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < opened_count; i++)
+        lab_experiment_free(opened[i]);
+    free(opened);
+    return 0;
+}
+
+static void each_problem(void (*check)(const struct lab_problem_entry *))
+{
+    for (size_t i = 0; i < opened_count; i++)
+        check(opened[i]->problem);
 }
 
 /* Points of size around 1, in the domain. */
@@ -925,5 +951,5 @@ int main(void)
         cmocka_unit_test(test_right_hand_sides),
         cmocka_unit_test(test_applicability),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, open_problems, close_problems);
 }
