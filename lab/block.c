@@ -13,9 +13,10 @@ struct lab_block {
     const struct lab_observer *observer;
     size_t observers;
     struct lab_step step;
-    gsl_rng **samples, **noises; /* one per replica; NULL if not needed */
-    uint32_t *index, *one;       /* chunk x replicas x batch; chunk x batch */
-    size_t chunk, used;          /* steps drawn at a time; of those taken */
+    gsl_rng **streams, **noises;  /* of a stream, of noise: one per replica, or NULL */
+    struct lab_sampler **sampler; /* of a finite sum: one per replica, or NULL */
+    uint32_t *index, *one;        /* chunk x replicas x batch; chunk x batch */
+    size_t chunk, used;           /* steps drawn at a time; of those taken */
     double *xi, *star; /* of a stream: one step's samples; x* for each replica */
     double *g, *loss, *loss_star, *noise;
     size_t *diverged; /* per replica: the step, or 0 */
@@ -72,16 +73,20 @@ struct lab_block *lab_block_new(const struct lab_plan *plan, size_t first, size_
     b->loss = lab_alloc(count, sizeof *b->loss);
     b->loss_star = lab_alloc(count, sizeof *b->loss_star);
     b->diverged = lab_alloc(count, sizeof *b->diverged);
-    if (plan->facts->n) {
+    if (plan->facts->n && plan->batch) {
         size_t chunk = DRAWN_AHEAD / (count * plan->batch);
         b->chunk = b->used = chunk ? (chunk < plan->T ? chunk : plan->T) : 1;
         b->index = lab_alloc(b->chunk * count * plan->batch, sizeof *b->index);
         b->one = lab_alloc(b->chunk * plan->batch, sizeof *b->one);
-        b->samples = new_streams(plan, first, count, LAB_FOR_SAMPLES);
+        b->sampler = lab_alloc(count, sizeof *b->sampler);
+        for (size_t r = 0; r < count; r++)
+            b->sampler[r] = lab_sampler_new(
+                plan->sampling, lab_rng_new(plan->seed, first + r, LAB_FOR_SAMPLES),
+                plan->facts->n, plan->batch);
     }
     if (plan->problem->draw) {
         b->xi = lab_alloc(count * plan->batch * plan->facts->xi, sizeof *b->xi);
-        b->samples = new_streams(plan, first, count, LAB_FOR_SAMPLES);
+        b->streams = new_streams(plan, first, count, LAB_FOR_SAMPLES);
         b->star = plan->facts->minimiser ? lab_alloc(n, sizeof *b->star) : NULL;
         for (size_t i = 0; b->star && i < n; i++)
             b->star[i] = plan->facts->minimiser[i % plan->facts->d];
@@ -99,7 +104,10 @@ void lab_block_free(struct lab_block *b)
         return;
     for (unsigned k = 0; k < b->plan->optimizer->vectors; k++)
         free(b->step.vector[k]);
-    free_streams(b->samples, b->step.replicas);
+    for (size_t r = 0; b->sampler && r < b->step.replicas; r++)
+        lab_sampler_free(b->sampler[r]);
+    free(b->sampler);
+    free_streams(b->streams, b->step.replicas);
     free_streams(b->noises, b->step.replicas);
     free(b->step.vector), free(b->step.scalar), free(b->step.x);
     free(b->index), free(b->one), free(b->g), free(b->loss), free(b->loss_star);
@@ -112,7 +120,7 @@ static void draw_chunk(struct lab_block *b)
 {
     const size_t K = b->step.replicas, B = b->plan->batch;
     for (size_t r = 0; r < K; r++) {
-        lab_draw_indices(b->samples[r], b->plan->facts->n, b->chunk * B, b->one);
+        lab_sampler_draw(b->sampler[r], b->chunk, b->one);
         for (size_t s = 0; s < b->chunk; s++)
             memcpy(b->index + (s * K + r) * B, b->one + s * B, B * sizeof *b->index);
     }
@@ -147,7 +155,7 @@ static void stream_gradient(struct lab_block *b, const double *x)
     const size_t K = b->step.replicas, B = p->batch, width = p->facts->xi;
     for (size_t r = 0; r < K; r++)
         for (size_t k = 0; k < B; k++)
-            p->problem->draw(p->problem_self, b->samples[r], b->step.t,
+            p->problem->draw(p->problem_self, b->streams[r], b->step.t,
                              b->xi + (r * B + k) * width);
     const struct lab_sample sample = {.batch = B, .xi = b->xi};
     p->problem->gradient(p->problem_self, &sample, K, x, b->g, b->loss);
@@ -163,7 +171,7 @@ static void add_noise(struct lab_block *b, const double *x)
     const double *star = p->facts->minimiser;
     for (size_t r = 0; r < b->step.replicas; r++) {
         double at_x = 0.0, at_star = 0.0;
-        lab_noise_draw(p->noise, b->noises[r], p->batch, d, b->noise);
+        lab_noise_draw(p->noise, b->noises[r], p->batch ? p->batch : 1, d, b->noise);
         for (size_t j = 0; j < d; j++) {
             b->g[r * d + j] += b->noise[j];
             at_x += b->noise[j] * x[r * d + j];
@@ -192,7 +200,7 @@ const double *lab_gradient(struct lab_step *s)
     struct lab_block *b = s->block;
     const struct lab_plan *p = b->plan;
     const bool star = p->facts->minimiser != NULL;
-    if (p->facts->n) {
+    if (b->sampler) {
         sample_gradient(b, s->x);
     } else if (p->problem->draw) {
         stream_gradient(b, s->x);

@@ -10,6 +10,7 @@
 #define LAB_BLOCK_H
 
 #include "lab/plugin.h"
+#include "lab/sampler.h"
 
 struct lab_block;
 
@@ -24,7 +25,8 @@ struct lab_plan {
     const struct lab_optimizer *optimizer;
     const void *optimizer_self;
     const double *eta; /**< eta[t-1] is eta_t, t = 1..T */
-    size_t T, batch;
+    size_t T, batch;   /**< batch 0: the whole sum, nothing is sampled */
+    enum lab_sampling sampling;
     uint64_t seed;
 };
 

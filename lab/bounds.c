@@ -66,11 +66,22 @@ static int check_assumptions(const struct lab_bound *b, const struct lab_course 
     return b->check ? b->check(c, why) : 0;
 }
 
-/* Expectations of scripted losses mean nothing. */
+/* What is said of expectations needs a gradient with mean grad f at every step, whatever came
+ * before. */
 static int check_unbiased(const struct lab_limit *limit, const struct lab_course *c,
                           struct lab_error *why)
 {
-    if (limit->mode == LAB_PATH || !c->facts->scripted)
+    const enum lab_sampling sampling = lab_sampling_named(c->sampling);
+    if (limit->mode == LAB_PATH)
+        return 0;
+    if (c->facts->n > 1 && c->batch && sampling != LAB_IID &&
+        sampling != LAB_WITHOUT_REPLACEMENT)
+        return lab_fail(
+            why,
+            "sampling is %s, but what holds in expectation needs iid: given the "
+            "past, a sample is not uniform",
+            c->sampling);
+    if (!c->facts->scripted)
         return 0;
     return lab_fail(
         why,

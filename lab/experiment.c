@@ -52,7 +52,8 @@ void lab_experiment_open(struct lab_experiment *e, void (*announce)(const char *
     for (size_t i = 0; i < e->schedules && fit; i++)
         tabulate(e, &e->schedule[i], mistakes);
     for (size_t i = 0; i < e->problems; i++)
-        lab_facts_establish(&e->problem[i], e->batch, announce, mistakes);
+        lab_facts_establish(&e->problem[i], e->batch, lab_sampling_named(e->sampling),
+                            announce, mistakes);
     lab_measure_check(e, mistakes);
 }
 

@@ -9,6 +9,7 @@
 #define LAB_EXPERIMENT_H
 
 #include "lab/registry.h"
+#include "lab/sampler.h"
 
 /** One problem of the cross product: a sweep makes several of one config entry. */
 struct lab_problem_entry {
@@ -48,7 +49,8 @@ struct lab_plot {
 struct lab_experiment {
     /* Filled by its option table: the top level of a config. */
     const char *name, *title, *about, *sampling;
-    size_t T, seeds, seed, batch, checkpoints, every; /**< every = 0: checkpoints */
+    size_t T, seeds, seed, batch; /**< batch = 0: the whole sum, "full" in a config */
+    size_t checkpoints, every;    /**< every = 0: checkpoints */
     double average_alpha;
     bool raw, raw_x;
 

@@ -19,8 +19,8 @@ const struct lab_param lab_experiment_params[] = {
      "T, gradient evaluations of each replica"},
     OPTION(seeds, 32, "[1,1e7]", "independent replicas"),
     OPTION(seed, 1, "[0,inf)", "master seed of all randomness"),
-    OPTION(batch, 1, "[1,1e6]", "samples averaged in one stochastic gradient"),
-    WORD(sampling, "iid", "iid", "how data points are drawn"),
+    OPTION(batch, 1, "[1,1e6]", "samples averaged in one stochastic gradient, or \"full\": all"),
+    WORD(sampling, "iid", LAB_SAMPLINGS, "how data points are drawn"),
     OPTION(checkpoints, 64, "[1,1e6]", "rows, spaced evenly in log t"),
     OPTION(every, 0, "[0,inf)", "rows at every so many steps instead; 0: log-spaced"),
     OPTION(average_alpha, 0.5, "(0,1]", "share of the last iterates in gap_suffix_iterate"),
@@ -173,7 +173,15 @@ static void read_top(struct lab_experiment *e, const struct lab_node *root,
                      const char *fallback_name, struct lab_mistakes *mistakes)
 {
     const struct lab_node *name = lab_node_get(root, "name");
-    lab_param_fill(lab_experiment_params, e, root, top_lists, mistakes);
+    static const char *const with_batch[] = {"problems", "optimizers", "schedules",
+                                             "bounds",   "metrics",    "plots",
+                                             "expect",   "batch",      NULL};
+    const struct lab_node *batch = lab_node_get(root, "batch");
+    const bool full =
+        batch && batch->kind == LAB_NODE_STRING && strcmp(batch->string, "full") == 0;
+    lab_param_fill(lab_experiment_params, e, root, full ? with_batch : top_lists,
+                   mistakes);
+    e->batch = full ? 0 : e->batch;
     if (!e->name && !name)
         e->name = strdup(fallback_name);
     check_name(e->name, name ? name->where : root->where, mistakes);

@@ -67,7 +67,12 @@ struct lab_node *lab_experiment_write(const struct lab_experiment *e)
     lab_param_write(lab_experiment_params, e, root);
     for (size_t i = 0; i < root->count; i++) { /* one of the two ways to space rows */
         struct lab_node *c = root->child[i];
-        if (strcmp(c->key, e->every ? "checkpoints" : "every") == 0) {
+        if (e->batch == 0 && strcmp(c->key, "batch") == 0) {
+            root->child[i] = lab_node_string("batch", NULL, "full");
+            root->child[i]->parent = root;
+            c->parent = NULL;
+            lab_node_free(c);
+        } else if (strcmp(c->key, e->every ? "checkpoints" : "every") == 0) {
             lab_node_free(c);
             memmove(root->child + i, root->child + i + 1,
                     (--root->count - i) * sizeof *root->child);

@@ -276,23 +276,32 @@ static void change(struct lab_fact *fact, double factor, double extra, const cha
         lab_unknown(fact, how, noise);
 }
 
-/* Mini-batches average independent samples: their spread about grad f shrinks. */
-static void average_batch(struct lab_problem_entry *p, size_t batch)
+/* Mini-batches average samples, independent or all different: their spread about grad f
+ * shrinks by 1/B, or (n - B)/(B (n - 1)).  The whole sum has none and is one loss of its own. */
+static void average_batch(struct lab_problem_entry *p, size_t batch,
+                          enum lab_sampling sampling)
 {
     struct lab_facts *f = &p->facts;
-    const double B = (double)batch;
-    if (f->minimiser && !f->n && !p->problem->draw)
+    const bool exact = batch == 0 || (!f->n && !p->problem->draw);
+    const double B = (double)batch, n = (double)f->n;
+    if (exact && f->minimiser)
         lab_know(&f->sigma2_star, f->x_star.status, full_gradient2_at_star(p),
                  "‖grad f(x_star)‖²");
-    if (batch == 1)
+    if (exact && f->n) {
+        lab_know(&f->sigma2, LAB_ANALYTIC, 0.0, "the whole sum: gradients are exact");
+        f->L_max = f->L;
+    }
+    if (exact || batch == 1)
         return;
-    change(&f->sigma2, 1.0 / B, 0.0, "(%s)/batch", NULL);
-    if (f->sigma2_star.status != LAB_UNKNOWN && (f->n || p->problem->draw)) {
+    const bool different = sampling == LAB_WITHOUT_REPLACEMENT && f->n > 1;
+    const double part = different ? (n - B) / (B * (n - 1.0)) : 1.0 / B;
+    change(&f->sigma2, part, 0.0, different ? "(%s) (n-B)/(B(n-1))" : "(%s)/batch", NULL);
+    if (f->sigma2_star.status != LAB_UNKNOWN) {
         const double mean2 = full_gradient2_at_star(p);
         const double spread = fmax(f->sigma2_star.value - mean2, 0.0);
         const struct lab_fact one = f->sigma2_star;
-        lab_know(&f->sigma2_star, one.status, mean2 + spread / B, "%s, of a mini-batch",
-                 one.source);
+        lab_know(&f->sigma2_star, one.status, mean2 + spread * part,
+                 "%s, of a mini-batch", one.source);
     }
 }
 
@@ -301,7 +310,7 @@ static void add_noise(struct lab_problem_entry *p, size_t batch)
 {
     struct lab_facts *f = &p->facts;
     const double d = (double)f->d, most = lab_noise_most(&p->noise);
-    const double extra = d * lab_noise_variance(&p->noise) / (double)batch;
+    const double extra = d * lab_noise_variance(&p->noise) / (double)(batch ? batch : 1);
     char *text = lab_noise_text(&p->noise);
     const char *more = "infinite variance: %s";
     if (isfinite(extra))
@@ -346,7 +355,8 @@ int lab_facts_open(struct lab_problem_entry *p, struct lab_error *err)
 }
 
 static int establish(struct lab_problem_entry *p, size_t batch,
-                     void (*announce)(const char *label), struct lab_error *err)
+                     enum lab_sampling sampling, void (*announce)(const char *label),
+                     struct lab_error *err)
 {
     struct lab_facts *f = &p->facts;
     for (const struct lab_fact_card *card = lab_fact_cards; card->name; card++)
@@ -354,6 +364,11 @@ static int establish(struct lab_problem_entry *p, size_t batch,
                     NOT_KNOWN);
     if (lab_facts_open(p, err))
         return -1;
+    if (batch == 0 && p->problem->draw)
+        return lab_fail(err, "batch = \"full\" needs a finite sum, this is a stream");
+    if (sampling == LAB_WITHOUT_REPLACEMENT && f->n && batch > f->n)
+        return lab_fail(err, "batch = %zu different points of n = %zu", batch, f->n);
+    f->cheap |= batch == 0;
     f->minimiser = lab_alloc(f->d, sizeof *f->minimiser);
     p->problem->constants(p->self, &p->domain, f);
     if (announce && p->problem->model && f->convex && lab_model_work(f) > LONG)
@@ -369,7 +384,7 @@ static int establish(struct lab_problem_entry *p, size_t batch,
     if (relate_start(p, err) || check_declared(p, err))
         return -1;
     sample_at_star(p);
-    average_batch(p, batch);
+    average_batch(p, batch, sampling);
     if (lab_noise_adds(&p->noise))
         add_noise(p, batch);
     else if (p->noise.law == LAB_MULTIPLICATIVE)
@@ -378,11 +393,11 @@ static int establish(struct lab_problem_entry *p, size_t batch,
 }
 
 void lab_facts_establish(struct lab_problem_entry *p, size_t batch,
-                         void (*announce)(const char *label),
+                         enum lab_sampling sampling, void (*announce)(const char *label),
                          struct lab_mistakes *mistakes)
 {
     struct lab_error err = {""};
-    if (establish(p, batch, announce, &err))
+    if (establish(p, batch, sampling, announce, &err))
         lab_mistake(mistakes, p->where, "problem '%s': %s", p->label, err.text);
 }
 

@@ -58,7 +58,9 @@ static char *subtitle(const json_t *manifest, const json_t *arm, long long seeds
     if (*domain)
         append(&text, ", ", lab_text("%s", domain));
     json_int_t batch = json_integer_value(json_object_get(manifest, "batch"));
-    if (batch > 0)
+    if (json_is_string(json_object_get(manifest, "batch")))
+        append(&text, ", ", lab_text("full batch"));
+    else if (batch > 0)
         append(&text, ", ", lab_text("batch %lld", (long long)batch));
     const char *sampling = text_of(manifest, "sampling", "iid");
     if (strcmp(sampling, "iid") != 0)

@@ -54,7 +54,7 @@ static int bind_number(struct lab_inputs *in, const char *name, double *field,
 /* The variance of the noise along every axis. */
 static double *noise_variances(const struct lab_course *c, struct lab_error *why)
 {
-    const double s2 = lab_noise_variance(c->noise) / (double)c->batch;
+    const double s2 = lab_noise_variance(c->noise) / (double)(c->batch ? c->batch : 1);
     if (c->noise->law == LAB_MULTIPLICATIVE) {
         lab_fail(why, "needs additive noise, but it is multiplicative");
         return NULL;

@@ -229,11 +229,12 @@ static void fill_rows(struct lab_claim *claim, const struct lab_measure *m,
 }
 
 /* Without noise and sampling all seeds are one run: there is no sampling error. */
-static bool deterministic(const struct lab_arm *arm)
+static bool deterministic(const struct lab_experiment *e, const struct lab_arm *arm)
 {
+    const bool one_order = e->batch == 0 || lab_sampling_named(e->sampling) == LAB_CYCLIC;
     const struct lab_problem_entry *p = arm->problem;
     const bool random = p->problem->draw && !p->facts.scripted;
-    return p->facts.n <= 1 && !random && p->noise.law == LAB_NO_NOISE;
+    return (p->facts.n <= 1 || one_order) && !random && p->noise.law == LAB_NO_NOISE;
 }
 
 /* f - f* may grow like z^2: with a tail index of at most 4 its mean over seeds has no finite
@@ -315,7 +316,7 @@ void lab_claim_judge(struct lab_claim *claim, const struct lab_experiment *e,
     }
     fill_rows(claim, m, value, rhs, each);
     if (claim->limit->mode == LAB_PATH ||
-        (deterministic(arm) && claim->limit->mode != LAB_EXACT))
+        (deterministic(e, arm) && claim->limit->mode != LAB_EXACT))
         judge_paths(claim, m, value, rhs, each, rounding_of(arm));
     else if (heavy(arm)) {
         claim->verdict = LAB_UNDECIDED;
@@ -323,7 +324,7 @@ void lab_claim_judge(struct lab_claim *claim, const struct lab_experiment *e,
                 "noise with a tail index of at most 4: the spread over seeds has no "
                 "finite variance, so no number of seeds gives a band");
     } else
-        judge_mean(claim, m, value, rhs, e->seed, !deterministic(arm),
+        judge_mean(claim, m, value, rhs, e->seed, !deterministic(e, arm),
                    claim->limit->mode == LAB_EXACT ? 0.0 : rounding_of(arm));
     struct lab_tightness tight =
         lab_tightness(m->seeds, m->rows, value, rhs, each, e->seed);

@@ -91,6 +91,13 @@ static json_t *domain_json(const struct lab_problem_entry *p)
     return string;
 }
 
+/* Gradients of single samples that one step takes. */
+static size_t evaluations(const struct lab_experiment *e, const struct lab_arm *arm)
+{
+    const size_t n = arm->problem->facts.n;
+    return e->batch ? e->batch : n ? n : 1;
+}
+
 static json_t *arms_json(const struct lab_run *run)
 {
     const struct lab_experiment *e = run->e;
@@ -98,15 +105,16 @@ static json_t *arms_json(const struct lab_run *run)
     for (size_t i = 0; i < run->arms; i++) {
         const struct lab_arm_run *a = &run->arm[i];
         char *label = lab_arm_label(e, &a->arm);
-        json_array_append_new(
-            list,
-            json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o}", "arm",
-                      (json_int_t)(i + 1), "label", text(label), "problem",
-                      text(a->arm.problem->label), "domain", domain_json(a->arm.problem),
-                      "optimizer", text(a->arm.optimizer->label), "schedule",
-                      text(a->arm.schedule->label), "steps", (json_int_t)e->T,
-                      "gradient_evaluations", (json_int_t)(e->T * e->batch), "diverged",
-                      diverged_json(a)));
+        json_array_append_new(list,
+                              json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o}",
+                                        "arm", (json_int_t)(i + 1), "label", text(label),
+                                        "problem", text(a->arm.problem->label), "domain",
+                                        domain_json(a->arm.problem), "optimizer",
+                                        text(a->arm.optimizer->label), "schedule",
+                                        text(a->arm.schedule->label), "steps",
+                                        (json_int_t)e->T, "gradient_evaluations",
+                                        (json_int_t)(e->T * evaluations(e, &a->arm)),
+                                        "diverged", diverged_json(a)));
         free(label);
     }
     return list;
@@ -193,7 +201,8 @@ json_t *lab_results_manifest(const struct lab_run *run)
     json_object_set_new(m, "seed", json_integer((json_int_t)e->seed));
     json_object_set_new(m, "seeds", json_integer((json_int_t)e->seeds));
     json_object_set_new(m, "steps", json_integer((json_int_t)e->T));
-    json_object_set_new(m, "batch", json_integer((json_int_t)e->batch));
+    json_object_set_new(
+        m, "batch", e->batch ? json_integer((json_int_t)e->batch) : json_string("full"));
     json_object_set_new(m, "sampling", text(e->sampling));
     json_object_set_new(m, "average_alpha", number(e->average_alpha));
     json_object_set_new(m, "started", text(started));

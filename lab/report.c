@@ -114,9 +114,12 @@ void lab_report_setup(FILE *out, const struct lab_run *run)
         lab_text("%s%s%s", e->name, e->title ? ": " : "", e->title ? e->title : "");
     lab_report_paragraph(out, text, 0);
     free(text);
-    text = lab_text("%zu arm%s x %zu seed%s x %zu steps, batch %zu, %s sampling",
-                    run->arms, run->arms == 1 ? "" : "s", e->seeds,
-                    e->seeds == 1 ? "" : "s", e->T, e->batch, e->sampling);
+    char *batch = e->batch ? lab_text("batch %zu, %s sampling", e->batch, e->sampling)
+                           : lab_text("full batch");
+    text = lab_text("%zu arm%s x %zu seed%s x %zu steps, %s", run->arms,
+                    run->arms == 1 ? "" : "s", e->seeds, e->seeds == 1 ? "" : "s", e->T,
+                    batch);
+    free(batch);
     lab_report_paragraph(out, text, 0);
     free(text);
     heading(out, "arm  problem · optimizer · schedule");

@@ -97,6 +97,7 @@ static struct lab_plan plan_of(const struct lab_experiment *e, const struct lab_
         .eta = arm->schedule->eta.eta,
         .T = e->T,
         .batch = e->batch,
+        .sampling = lab_sampling_named(e->sampling),
         .seed = e->seed,
     };
 }

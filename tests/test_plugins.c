@@ -693,18 +693,19 @@ static void advance(const struct lab_experiment *e, size_t first, size_t count,
                     size_t often, double *x)
 {
     const struct lab_problem_entry *p = e->problem;
-    const struct lab_plan plan = {p->problem,
-                                  p->self,
-                                  &p->facts,
-                                  &p->domain,
-                                  p->loss_star,
-                                  &p->noise,
-                                  e->optimizer->optimizer,
-                                  e->optimizer->self,
-                                  e->schedule->eta.eta,
-                                  e->T,
-                                  e->batch,
-                                  e->seed};
+    const struct lab_plan plan = {.problem = p->problem,
+                                  .problem_self = p->self,
+                                  .facts = &p->facts,
+                                  .domain = &p->domain,
+                                  .loss_star = p->loss_star,
+                                  .noise = &p->noise,
+                                  .optimizer = e->optimizer->optimizer,
+                                  .optimizer_self = e->optimizer->self,
+                                  .eta = e->schedule->eta.eta,
+                                  .T = e->T,
+                                  .batch = e->batch,
+                                  .sampling = lab_sampling_named(e->sampling),
+                                  .seed = e->seed};
     struct lab_block *block = lab_block_new(&plan, first, count, NULL, 0);
     for (size_t t = 1; t <= STEPS; t += STEPS / often)
         lab_block_advance(block, t);
