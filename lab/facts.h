@@ -6,9 +6,9 @@
 
 #include "lab/experiment.h"
 
-/** Opens the problem of an entry and establishes every fact for mini-batches of `batch` (0: the whole sum)
- *  and the entry's domain, start and noise.  `announce`, unless NULL, is called before
- *  work that may take long.  Mistakes carry the entry's place. */
+/** Opens the problem of an entry and establishes every fact for mini-batches of `batch` (0: the
+ *  whole sum), drawn as `sampling` says, and the entry's domain, start and noise.  `announce`,
+ *  unless NULL, is called before work that may take long.  Mistakes carry the entry's place. */
 void lab_facts_establish(struct lab_problem_entry *p, size_t batch,
                          enum lab_sampling sampling, void (*announce)(const char *label),
                          struct lab_mistakes *mistakes);
