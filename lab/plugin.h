@@ -87,8 +87,8 @@ struct lab_facts {
     size_t xi;     /**< numbers that draw() makes for one sample */
     bool convex;   /**< f and every sampled loss are convex */
     bool scripted; /**< losses follow a script: no step's gradient estimates that of f */
-    bool cheap; /**< f costs about as much as a step: the core may take it every step */
-    double work;  /**< multiplications of one model(); 0: max(n, d) d^2 */
+    bool cheap;  /**< f costs about as much as a step: the core may take it every step */
+    double work; /**< multiplications of one model(); 0: max(n, d) d^2 */
     struct lab_fact L, L_max, mu;   /**< see above; mu = 0: convex, not strongly */
     struct lab_fact PL;             /**< ‖grad f‖^2 >= 2 PL (f - f*) on R^d */
     struct lab_fact G;              /**< over the domain */
@@ -239,7 +239,14 @@ struct lab_optimizer {
  *  puts the option `warmup` in front of any. */
 struct lab_schedule {
     struct lab_plugin base;
+    /** Checks and reads what options mean, once for the horizon T.  0, or lab_fail().  Optional. */
+    int (*open)(void *self, size_t T, struct lab_error *err);
+    /** Frees what open() allocated, not `self`.  Optional. */
+    void (*close)(void *self);
     double (*eta)(const void *self, size_t t, size_t T);
+    /** The steps at which eta_t bends or jumps, ascending: number k = 0, 1, ...; 0: no more.
+     *  The first of them get rows of their own.  Optional. */
+    size_t (*kink)(const void *self, size_t T, size_t k);
 };
 
 /* ---- bounds ----------------------------------------------------------- */

@@ -724,12 +724,13 @@ static void fill_required(const struct lab_plugin *plugin, char *text, size_t si
 {
     *text = '\0';
     for (const struct lab_param *p = plugin->params; p && p->name; p++) {
+        if (p->fallback != LAB_REQUIRED)
+            continue;
         const double value = p->type == LAB_REAL && lab_in_range(p->range, 0.5) ? 0.5
                              : lab_in_range(p->range, 1.0)                      ? 1.0
                                                                                 : 10.0;
         const size_t used = strlen(text);
-        if (p->fallback == LAB_REQUIRED)
-            snprintf(text + used, size - used, "%s = %g; ", p->name, value);
+        snprintf(text + used, size - used, "%s = %g; ", p->name, value);
     }
 }
 
@@ -773,7 +774,8 @@ static void test_schedules(void **state)
         }
 }
 
-/* Values of contract.md's table, by hand. */
+/* Values of contract.md's table and of papers, by hand.  cos(3 pi/4) = -sqrt(1/2), cos(pi/5) =
+ * (1 + sqrt(5))/4; jain has phases of 8, 4, 2, 1, 1 of 16 steps and of 2, 1, 1, 1 of 5. */
 static void test_schedule_values(void **state)
 {
     static const struct {
@@ -792,6 +794,74 @@ static void test_schedule_values(void **state)
         {"type = 'inv_sqrt'; eta = 0.3; warmup = 2;", 10, 2, 0.2},
         {"type = 'inv_sqrt'; eta = 0.3; warmup = 2;", 10, 3, 0.3},
         {"type = 'inv_sqrt'; eta = 0.3; warmup = 2;", 11, 11, 0.1},
+        {"type = 'polynomial'; eta = 0.4; power = 2;", 4, 1, 0.4},
+        {"type = 'polynomial'; eta = 0.4; power = 2;", 4, 2, 0.225},
+        {"type = 'polynomial'; eta = 0.4; power = 2;", 4, 4, 0.025},
+        {"type = 'polynomial'; eta = 0.4;", 4, 2, 0.3},
+        {"type = 'linear'; eta = 0.3;", 3, 1, 0.3},
+        {"type = 'linear'; eta = 0.3;", 3, 2, 0.2},
+        {"type = 'linear'; eta = 0.3;", 3, 3, 0.1},
+        {"type = 'linear'; eta = 0.3; warmup = 2;", 5, 1, 0.1},
+        {"type = 'linear'; eta = 0.3; warmup = 2;", 5, 2, 0.2},
+        {"type = 'linear'; eta = 0.3; warmup = 2;", 5, 3, 0.3},
+        {"type = 'linear'; eta = 0.3; warmup = 2;", 5, 4, 0.2},
+        {"type = 'linear'; eta = 0.3; warmup = 2;", 5, 5, 0.1},
+        {"type = 'cosine'; eta = 1;", 4, 1, 1.0},
+        {"type = 'cosine'; eta = 1;", 4, 3, 0.5},
+        {"type = 'cosine'; eta = 1;", 4, 4, 0.14644660940672624},
+        {"type = 'cosine'; eta = 1; final = 0.2;", 4, 1, 1.0},
+        {"type = 'cosine'; eta = 1; final = 0.2;", 4, 3, 0.6},
+        {"type = 'cosine'; eta = 1; cycles = 2;", 8, 4, 0.14644660940672624},
+        {"type = 'cosine'; eta = 1; cycles = 2;", 8, 5, 1.0},
+        {"type = 'cosine'; eta = 1; cycles = 2;", 8, 7, 0.5},
+        {"type = 'cosine'; eta = 1; cycles = 2;", 5, 1, 1.0},
+        {"type = 'cosine'; eta = 1; cycles = 2;", 5, 3, 0.09549150281252627},
+        {"type = 'cosine'; eta = 1; cycles = 2;", 5, 4, 0.9045084971874737},
+        {"type = 'wsd'; eta = 1;", 9, 1, 1.0},
+        {"type = 'wsd'; eta = 1;", 9, 8, 1.0},
+        {"type = 'wsd'; eta = 1;", 9, 9, 0.5},
+        {"type = 'wsd'; eta = 1; shape = 'sqrt';", 9, 8, 1.0},
+        {"type = 'wsd'; eta = 1; shape = 'sqrt';", 9, 9, 0.2928932188134524},
+        {"type = 'wsd'; eta = 1; cooldown = 0.5;", 9, 5, 1.0},
+        {"type = 'wsd'; eta = 1; cooldown = 0.5;", 9, 6, 0.8},
+        {"type = 'wsd'; eta = 1; cooldown = 0.5;", 9, 7, 0.6},
+        {"type = 'wsd'; eta = 1; cooldown = 0;", 9, 9, 1.0},
+        {"type = 'wsd'; eta = 1; cooldown = 1;", 9, 1, 0.9},
+        {"type = 'exponential'; eta = 0.8; decay = 0.5;", 4, 1, 0.8},
+        {"type = 'exponential'; eta = 0.8; decay = 0.5;", 4, 2, 0.4},
+        {"type = 'exponential'; eta = 0.8; decay = 0.5;", 4, 4, 0.1},
+        {"type = 'step'; eta = 0.8; factor = 0.5; every = 3;", 7, 1, 0.8},
+        {"type = 'step'; eta = 0.8; factor = 0.5; every = 3;", 7, 3, 0.8},
+        {"type = 'step'; eta = 0.8; factor = 0.5; every = 3;", 7, 4, 0.4},
+        {"type = 'step'; eta = 0.8; factor = 0.5; every = 3;", 7, 6, 0.4},
+        {"type = 'step'; eta = 0.8; factor = 0.5; every = 3;", 7, 7, 0.2},
+        {"type = 'jain'; eta = 1;", 16, 1, 0.25},
+        {"type = 'jain'; eta = 1;", 16, 8, 0.25},
+        {"type = 'jain'; eta = 1;", 16, 9, 0.125},
+        {"type = 'jain'; eta = 1;", 16, 12, 0.125},
+        {"type = 'jain'; eta = 1;", 16, 13, 0.0625},
+        {"type = 'jain'; eta = 1;", 16, 14, 0.0625},
+        {"type = 'jain'; eta = 1;", 16, 15, 0.03125},
+        {"type = 'jain'; eta = 1;", 16, 16, 0.015625},
+        {"type = 'jain'; eta = 1;", 5, 2, 0.4472135954999579},
+        {"type = 'jain'; eta = 1;", 5, 3, 0.22360679774997896},
+        {"type = 'jain'; eta = 1;", 5, 5, 0.05590169943749474},
+        {"type = 'jain'; eta = 1;", 1, 1, 1.0},
+        {"type = 'silver'; eta = 0.5;", 8, 1, 0.7071067811865476},
+        {"type = 'silver'; eta = 0.5;", 8, 2, 1.0},
+        {"type = 'silver'; eta = 0.5;", 8, 3, 0.7071067811865476},
+        {"type = 'silver'; eta = 0.5;", 8, 4, 1.7071067811865475},
+        {"type = 'silver'; eta = 0.5;", 8, 6, 1.0},
+        {"type = 'silver'; eta = 0.5;", 8, 8, 3.414213562373095},
+        {"type = 'one_cycle'; eta = 1;", 11, 1, 0.04},
+        {"type = 'one_cycle'; eta = 1;", 11, 2, 0.36},
+        {"type = 'one_cycle'; eta = 1;", 11, 3, 0.68},
+        {"type = 'one_cycle'; eta = 1;", 11, 4, 1.0},
+        {"type = 'one_cycle'; eta = 1;", 11, 8, 0.5},
+        {"type = 'one_cycle'; eta = 1;", 11, 10, 0.14644660940672624},
+        {"type = 'one_cycle'; eta = 1; final = 0.5;", 11, 4, 1.0},
+        {"type = 'one_cycle'; eta = 1; final = 0.5;", 11, 8, 0.75},
+        {"type = 'one_cycle'; eta = 1; rise = 0;", 3, 1, 1.0},
     };
     (void)state;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
@@ -801,6 +871,121 @@ static void test_schedule_values(void **state)
                        table[i].T, table[i].schedule);
         assert_close(e->schedule->eta.eta[table[i].t - 1], table[i].eta, 1e-15);
         lab_experiment_free(e);
+    }
+}
+
+/* The recursion of the silver steps: h_1 = [sqrt 2], h_{k+1} = [h_k, 1 + rho^(k-1), h_k]. */
+static void test_silver_recursion(void **state)
+{
+    double h[63] = {sqrt(2.0)}, middle = 2.0;
+    (void)state;
+    for (size_t n = 1; n < 63; n = 2 * n + 1) {
+        h[n] = middle, middle = 1.0 + (middle - 1.0) * (1.0 + sqrt(2.0));
+        memcpy(h + n + 1, h, n * sizeof *h);
+    }
+    struct lab_experiment *e =
+        experiment("steps = 63; problems = ( { type = 'quadratic'; } );" SGD
+                   "schedules = ( { type = 'silver'; eta = 1; } );");
+    for (size_t t = 1; t <= 63; t++)
+        assert_close(e->schedule->eta.eta[t - 1], h[t - 1], 1e-14);
+    assert_close(e->schedule->eta.sum[62], pow(1.0 + sqrt(2.0), 6) - 1.0, 1e-14);
+    lab_experiment_free(e);
+}
+
+static bool has_row(const struct lab_experiment *e, size_t t)
+{
+    size_t rows, found = 0, *row = lab_experiment_rows(e, &rows);
+    for (size_t k = 0; k < rows; k++) {
+        assert_true(row[k] >= 1 && row[k] <= e->T && (!k || row[k] > row[k - 1]));
+        found += row[k] == t;
+    }
+    free(row);
+    return found == 1;
+}
+
+/* Kinks have rows where log-spaced ones (t = 1, T) leave them out. */
+static void test_schedule_kinks(void **state)
+{
+    static const struct {
+        const char *schedule;
+        size_t T, kink[5]; /* all of them, from number 0 on */
+    } table[] = {
+        {"type = 'constant'; eta = 1;", 100, {0}},
+        {"type = 'cosine'; eta = 1;", 100, {0}},
+        {"type = 'cosine'; eta = 1; cycles = 3;", 100, {35, 68}},
+        {"type = 'wsd'; eta = 1;", 100, {81}},
+        {"type = 'wsd'; eta = 1; cooldown = 0;", 100, {0}},
+        {"type = 'wsd'; eta = 1; cooldown = 1;", 100, {0}},
+        {"type = 'step'; eta = 1; factor = 0.5; every = 30;", 100, {31, 61, 91}},
+        {"type = 'step'; eta = 1; factor = 0.5; every = 30;", 91, {31, 61, 91}},
+        {"type = 'step'; eta = 1; factor = 0.5; every = 30;", 90, {31, 61}},
+        {"type = 'jain'; eta = 1;", 16, {9, 13, 15, 16}},
+        {"type = 'jain'; eta = 1;", 1, {0}},
+        {"type = 'one_cycle'; eta = 1;", 100, {31}},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        for (size_t W = 0; W <= 7; W += 7) {
+            struct lab_experiment *e = experiment(
+                "steps = %zu; checkpoints = 2; problems = ( { type = 'quadratic'; } "
+                ");" SGD "schedules = ( { %s warmup = %zu; } );",
+                table[i].T + W, table[i].schedule, W);
+            const struct lab_schedule_entry *s = e->schedule;
+            for (size_t k = 0; s->schedule->kink && k < 5; k++) {
+                const size_t kink = table[i].kink[k];
+                assert_int_equal(s->schedule->kink(s->self, table[i].T, k), kink);
+                assert_true(!kink || has_row(e, W + kink));
+                if (!kink)
+                    break;
+            }
+            assert_true(!W || (has_row(e, W) && has_row(e, W + 1)));
+            lab_experiment_free(e);
+        }
+    struct lab_experiment *e =
+        experiment(/* a stair per step: not a row per step */
+                   "steps = 5000; checkpoints = 2; problems = ( { type = 'quadratic'; } "
+                   ");" SGD "schedules = ( { type = 'step'; eta = 1; factor = 1; every = "
+                   "1; warmup = 2; } );");
+    assert_true(has_row(e, 65) && !has_row(e, 66) && has_row(e, 5000));
+    lab_experiment_free(e);
+}
+
+/* What is wrong with the options of a schedule is said with its place. */
+static void test_schedule_mistakes(void **state)
+{
+    static const struct {
+        const char *schedule, *message;
+    } table[] = {
+        {"type = 'polynomial'; eta = 1; power = -1;", "power = -1 is not in [0,inf)"},
+        {"type = 'linear';", "eta is missing"},
+        {"type = 'cosine'; eta = 1; final = 2;", "final = 2 is not in [0,1]"},
+        {"type = 'cosine'; eta = 1; cycles = 1.5;", "cycles = 1.5 is not a whole number"},
+        {"type = 'cosine'; eta = 1; cycles = 9; warmup = 2;",
+         "1: schedule 'cosine eta=1 cycles=9 warmup=2': cycles = 9, but there are only 8 "
+         "steps"},
+        {"type = 'wsd'; eta = 1; cooldown = 1.1;", "cooldown = 1.1 is not in [0,1]"},
+        {"type = 'wsd'; eta = 1; shape = 'square';", "is not one of linear, sqrt"},
+        {"type = 'exponential'; eta = 1;", "decay is missing"},
+        {"type = 'exponential'; eta = 1; decay = 1.01;", "decay = 1.01 is not in (0,1]"},
+        {"type = 'step'; eta = 1; factor = 0.5;", "every is missing"},
+        {"type = 'step'; eta = 1; factor = 0.5; every = 0;",
+         "every = 0 is not in [1,inf)"},
+        {"type = 'jain'; eta = 0;", "eta = 0 is not in (0,inf)"},
+        {"type = 'silver'; L = 2; eta = 1;", "unknown key 'schedules.[0].L'"},
+        {"type = 'one_cycle'; eta = 1; rise = 1;", "rise = 1 is not in [0,1)"},
+        {"type = 'one_cycle'; eta = 1; initial = 0;", "initial = 0 is not in (0,1]"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct lab_mistakes mistakes = {0};
+        char *text = lab_text("steps = 10; problems = ( { type = 'quadratic'; } );" SGD
+                              "schedules = ( { %s } );",
+                              table[i].schedule);
+        struct lab_experiment *e = try_experiment(text, &mistakes);
+        assert_int_equal(mistakes.count, 1);
+        if (!strstr(mistakes.line[0], table[i].message))
+            fail_msg("%s: %s", table[i].schedule, mistakes.line[0]);
+        lab_experiment_free(e), lab_mistakes_free(&mistakes), free(text);
     }
 }
 
@@ -922,6 +1107,9 @@ int main(void)
         cmocka_unit_test(test_replicas),
         cmocka_unit_test(test_schedules),
         cmocka_unit_test(test_schedule_values),
+        cmocka_unit_test(test_silver_recursion),
+        cmocka_unit_test(test_schedule_kinks),
+        cmocka_unit_test(test_schedule_mistakes),
         cmocka_unit_test(test_right_hand_sides),
         cmocka_unit_test(test_applicability),
     };
