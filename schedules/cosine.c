@@ -5,7 +5,8 @@
  *
  * One cycle is half a wave from eta at t = 1 down to final * eta at T+1.  Several are of the
  * same length, T/cycles, which need not be whole: a restart is the first t at or behind the
- * end of a cycle.  u is taken from whole numbers, so that no rounding delays a restart.
+ * end of a cycle.  u is taken from whole numbers, so that no rounding delays a restart, and
+ * (1 + cos(pi u))/2 as sin(pi (1-u)/2)^2, which stays positive and accurate as u nears 1.
  */
 #include "lab/plugin.h"
 
@@ -33,8 +34,9 @@ static int check(void *self, size_t T, struct lab_error *err)
 static double eta(const void *self, size_t t, size_t T)
 {
     const struct cosine *c = self;
-    const double u = (double)((t - 1) * c->cycles % T) / (double)T;
-    return c->eta * (c->final + (1.0 - c->final) * 0.5 * (1.0 + cos(M_PI * u)));
+    const double left = (double)(T - (t - 1) * c->cycles % T) / (double)T;
+    const double wave = sin(M_PI_2 * left);
+    return c->eta * (c->final + (1.0 - c->final) * wave * wave);
 }
 
 /* The first t with cycles (t-1) >= (k+1) T. */

@@ -33,8 +33,9 @@ static double eta(const void *self, size_t t, size_t T)
     if (t < p)
         return c->eta *
                (c->initial + (1.0 - c->initial) * ((double)(t - 1) / (double)(p - 1)));
-    const double u = (double)(t - p) / (double)(T + 1 - p);
-    return c->eta * (c->final + (1.0 - c->final) * 0.5 * (1.0 + cos(M_PI * u)));
+    const double left = (double)(T + 1 - t) / (double)(T + 1 - p);
+    const double wave = sin(M_PI_2 * left); /* its square: (1 + cos(pi (1-left)))/2 */
+    return c->eta * (c->final + (1.0 - c->final) * wave * wave);
 }
 
 static size_t kink(const void *self, size_t T, size_t k)

@@ -8,7 +8,7 @@
  *             eta (1 - u)             u > 0, shape = "linear"
  *             eta (1 - sqrt(u))       u > 0, shape = "sqrt"
  *
- * 0 at T+1, so that eta_T > 0.
+ * 0 at T+1, so that eta_T > 0.  1 - sqrt(u) is taken as (1-u)/(1 + sqrt(u)): no cancellation.
  */
 #include "lab/plugin.h"
 
@@ -36,8 +36,8 @@ static double eta(const void *self, size_t t, size_t T)
     const size_t fall = falling(c, T), top = T + 1 - fall;
     if (t <= top)
         return c->eta;
-    const double u = (double)(t - top) / (double)fall;
-    return c->eta * (1.0 - (c->shape[0] == 's' ? sqrt(u) : u));
+    const double left = (double)(T + 1 - t) / (double)fall; /* 1 - u */
+    return c->eta * (c->shape[0] == 's' ? left / (1.0 + sqrt(1.0 - left)) : left);
 }
 
 /* The last step at full rate; none if it falls from the start or never. */

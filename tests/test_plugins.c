@@ -719,29 +719,53 @@ static void test_replicas(void **state)
 
 /* ---- schedules ------------------------------------------------------------------- */
 
-/* Every required option of a plug-in: 0.5 where that is allowed, else 1, else 10. */
-static void fill_required(const struct lab_plugin *plugin, char *text, size_t size)
+/* A new file of that text; free() its name after unlink(). */
+static char *text_file(const char *text)
+{
+    char *path = lab_text("/tmp/lab-test-XXXXXX");
+    const int fd = mkstemp(path);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+    return path;
+}
+
+/* Every required option of a plug-in: 0.5 where that is allowed, else 1, else 10; a text
+ * without a default is the `file` or a formula. */
+static void fill_required(const struct lab_plugin *plugin, const char *file, char *text,
+                          size_t size)
 {
     *text = '\0';
     for (const struct lab_param *p = plugin->params; p && p->name; p++) {
+        const size_t used = strlen(text);
+        if (p->type == LAB_TEXT && !p->text)
+            snprintf(text + used, size - used, "%s = '%s'; ", p->name,
+                     strcmp(p->name, "file") == 0 ? file : "0.5/sqrt(t) + 1/T");
         if (p->fallback != LAB_REQUIRED)
             continue;
         const double value = p->type == LAB_REAL && lab_in_range(p->range, 0.5) ? 0.5
                              : lab_in_range(p->range, 1.0)                      ? 1.0
                                                                                 : 10.0;
-        const size_t used = strlen(text);
         snprintf(text + used, size - used, "%s = %g; ", p->name, value);
     }
 }
 
 static void check_schedule(const struct lab_entry *entry, size_t T, size_t W)
 {
-    char options[256];
-    fill_required(entry->plugin, options, sizeof options);
+    char options[256], *column = lab_text("%s", "");
+    for (size_t t = 1; t <= T - W; t++) {
+        char *longer = lab_text("%s%g\n", column, 1.0 / (double)t);
+        free(column);
+        column = longer;
+    }
+    char *file = text_file(column);
+    fill_required(entry->plugin, file, options, sizeof options);
     struct lab_experiment *e =
         experiment("steps = %zu; problems = ( { type = 'quadratic'; } ); " SGD
                    "schedules = ( { type = '%s'; %s warmup = %zu; } );",
                    T, entry->name, options, W);
+    unlink(file), free(file), free(column);
     const struct lab_schedule_entry *s = e->schedule;
     const double *eta = s->eta.eta, first = s->schedule->eta(s->self, 1, T - W);
     assert_int_equal(s->eta.T, T);
@@ -862,6 +886,29 @@ static void test_schedule_values(void **state)
         {"type = 'one_cycle'; eta = 1; final = 0.5;", 11, 4, 1.0},
         {"type = 'one_cycle'; eta = 1; final = 0.5;", 11, 8, 0.75},
         {"type = 'one_cycle'; eta = 1; rise = 0;", 3, 1, 1.0},
+        {"type = 'piecewise'; values = ( 0.3, 0.1, 0.5 ); steps = ( 2, 3 );", 5, 1, 0.3},
+        {"type = 'piecewise'; values = ( 0.3, 0.1, 0.5 ); steps = ( 2, 3 );", 5, 2, 0.3},
+        {"type = 'piecewise'; values = ( 0.3, 0.1, 0.5 ); steps = ( 2, 3 );", 5, 3, 0.1},
+        {"type = 'piecewise'; values = ( 0.3, 0.1, 0.5 ); steps = ( 2, 3 );", 5, 4, 0.5},
+        {"type = 'piecewise'; values = ( 0.3, 0.1, 0.5 ); steps = ( 2, 3 );", 5, 5, 0.5},
+        {"type = 'piecewise'; values = ( 1, 2 ); steps = 9;", 5, 5, 1.0},
+        {"type = 'piecewise'; values = 0.7;", 5, 5, 0.7},
+        {"type = 'piecewise'; values = ( 0.3, 0.1 ); steps = ( 1 ); warmup = 2;", 4, 1,
+         0.1},
+        {"type = 'piecewise'; values = ( 0.3, 0.1 ); steps = ( 1 ); warmup = 2;", 4, 2,
+         0.2},
+        {"type = 'piecewise'; values = ( 0.3, 0.1 ); steps = ( 1 ); warmup = 2;", 4, 3,
+         0.3},
+        {"type = 'piecewise'; values = ( 0.3, 0.1 ); steps = ( 1 ); warmup = 2;", 4, 4,
+         0.1},
+        {"type = 'expression'; eta = '0.5/sqrt(t)';", 9, 1, 0.5},
+        {"type = 'expression'; eta = '0.5/sqrt(t)';", 9, 4, 0.25},
+        {"type = 'expression'; eta = '2*(T + 1 - t)/T';", 4, 1, 2.0},
+        {"type = 'expression'; eta = '2*(T + 1 - t)/T';", 4, 4, 0.5},
+        {"type = 'expression'; eta = 'T/10'; warmup = 2;", 4, 1, 0.06666666666666667},
+        {"type = 'expression'; eta = 'T/10'; warmup = 2;", 4, 2, 0.13333333333333333},
+        {"type = 'expression'; eta = 'T/10'; warmup = 2;", 4, 3, 0.2},
+        {"type = 'expression'; eta = 'T/10'; warmup = 2;", 4, 4, 0.2},
     };
     (void)state;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
@@ -922,6 +969,9 @@ static void test_schedule_kinks(void **state)
         {"type = 'jain'; eta = 1;", 16, {9, 13, 15, 16}},
         {"type = 'jain'; eta = 1;", 1, {0}},
         {"type = 'one_cycle'; eta = 1;", 100, {31}},
+        {"type = 'piecewise'; values = ( 1, 2, 3, 4 ); steps = ( 20, 50, 100 );",
+         100,
+         {21, 51}},
     };
     (void)state;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
@@ -974,6 +1024,23 @@ static void test_schedule_mistakes(void **state)
         {"type = 'silver'; L = 2; eta = 1;", "unknown key 'schedules.[0].L'"},
         {"type = 'one_cycle'; eta = 1; rise = 1;", "rise = 1 is not in [0,1)"},
         {"type = 'one_cycle'; eta = 1; initial = 0;", "initial = 0 is not in (0,1]"},
+        {"type = 'piecewise'; steps = ( 2 );", "values is missing"},
+        {"type = 'piecewise'; values = ( 1, 2 ); steps = ( 2, 3 );",
+         "2 steps part 3 pieces, but there are 2 values"},
+        {"type = 'piecewise'; values = ( 1, 2, 3 ); steps = ( 3, 3 );",
+         "steps.[1] = 3 is not greater than the one before it"},
+        {"type = 'piecewise'; values = ( 1, 2 ); steps = ( 2.5 );",
+         "steps.[0] = 2.5 is not a whole number"},
+        {"type = 'piecewise'; values = ( 1, -2 ); steps = ( 2 );", "is not in [0,inf)"},
+        {"type = 'expression';", ": eta is missing"},
+        {"type = 'expression'; eta = 0.5;", "eta = 0.5 is not a string"},
+        {"type = 'expression'; eta = '0.5/sqr(t)';",
+         "eta: column 5: unknown function 'sqr' (did you mean 'sqrt'?)"},
+        {"type = 'expression'; eta = '1/(t - 3)';", "eta_1 = -0.5"},
+        {"type = 'expression'; eta = '1/(t - 1)';", "eta_1 = inf"},
+        {"type = 'expression'; eta = '1 - t/5';", "eta_6 = -0.2"},
+        {"type = 'table';", ": file is missing"},
+        {"type = 'table'; file = './no-such-file.txt';", "no data file"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
@@ -986,6 +1053,71 @@ static void test_schedule_mistakes(void **state)
         if (!strstr(mistakes.line[0], table[i].message))
             fail_msg("%s: %s", table[i].schedule, mistakes.line[0]);
         lab_experiment_free(e), lab_mistakes_free(&mistakes), free(text);
+    }
+}
+
+static void check_table(const char *text, size_t W, const char *message)
+{
+    struct lab_mistakes mistakes = {0};
+    char *path = text_file(text),
+         *config =
+             lab_text("steps = %zu; problems = ( { type = 'quadratic'; } );" SGD
+                      "schedules = ( { type = 'table'; file = '%s'; warmup = %zu; } );",
+                      3 + W, path, W);
+    struct lab_experiment *e = try_experiment(config, &mistakes);
+    unlink(path);
+    assert_int_equal(mistakes.count, message ? 1 : 0);
+    if (message) {
+        char *expected = lab_text("%s%s", path, message);
+        if (!strstr(mistakes.line[0], expected))
+            fail_msg("%s, not %s", mistakes.line[0], expected);
+        assert_non_null(strstr(mistakes.line[0], ":1: schedule 'table"));
+        free(expected);
+    } else {
+        const double *eta = e->schedule->eta.eta + W;
+        assert_close(eta[0], 0.5, 0.0), assert_close(eta[1], 2.0, 0.0);
+        assert_close(eta[2], 1e-3, 0.0);
+    }
+    lab_experiment_free(e), lab_mistakes_free(&mistakes);
+    free(config), free(path);
+}
+
+/* Three numbers are needed: what is read, and what is wrong with line so-and-so. */
+static void test_schedule_table(void **state)
+{
+    (void)state;
+    check_table("0.5\n2\n1e-3\n", 0, NULL);
+    check_table("# eta\n 0.5 \r\n\n+2.0\t\n.001", 0, NULL);
+    check_table("0.5\n2\n1e-3\n", 4, NULL);
+    check_table("0.5\n2\n", 0, ":2: ends after 2 of the 3 numbers needed");
+    check_table("", 0, ":1: ends after 0 of the 3 numbers needed");
+    check_table("0.5\n2\n\n1e-3\n4\n", 0, ":5: more than the 3 numbers needed");
+    check_table("0.5\n# two\ntwo\n3\n", 0, ":3: 'two' is not one number");
+    check_table("0.5\n2 3\n4\n", 0, ":2: '2 3' is not one number");
+    check_table("0.5\n2,5\n4\n", 0, ":2: '2,5' is not one number");
+    check_table("0.5\n0x2\n4\n", 0, ":2: '0x2' is not one number");
+    check_table("0.5\n2\n-1\n", 0, ":3: -1 is not in [0,inf)");
+    check_table("0.5\ninf\n1\n", 0, ":2: inf is not in [0,inf)");
+    check_table("0.5\nnan\n1\n", 0, ":2: nan is not in [0,inf)");
+}
+
+/* A horizon of 1e9: rates that fall to 0 at T+1 are still positive and right at T, where
+ * (1 + cos(pi u))/2 as written would be 0; it is (pi/2)^2/T^2 up to O(T^-4). */
+static void test_schedule_ends(void **state)
+{
+    const size_t T = 1000000000;
+    const double left = 1.0 / (double)T;
+    static const char *const types[] = {"cosine", "linear"};
+    const double expected[] = {0.25 * M_PI * M_PI * left * left, left};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct lab_experiment *e =
+            experiment("steps = 3; problems = ( { type = 'quadratic'; } );" SGD
+                       "schedules = ( { type = '%s'; eta = 1; } );",
+                       types[i]);
+        const struct lab_schedule_entry *s = e->schedule;
+        assert_close(s->schedule->eta(s->self, T, T), expected[i], 1e-14);
+        lab_experiment_free(e);
     }
 }
 
@@ -1110,6 +1242,8 @@ int main(void)
         cmocka_unit_test(test_silver_recursion),
         cmocka_unit_test(test_schedule_kinks),
         cmocka_unit_test(test_schedule_mistakes),
+        cmocka_unit_test(test_schedule_table),
+        cmocka_unit_test(test_schedule_ends),
         cmocka_unit_test(test_right_hand_sides),
         cmocka_unit_test(test_applicability),
     };
