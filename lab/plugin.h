@@ -87,8 +87,8 @@ struct lab_facts {
     size_t xi;     /**< numbers that draw() makes for one sample */
     bool convex;   /**< f and every sampled loss are convex */
     bool scripted; /**< losses follow a script: no step's gradient estimates that of f */
-    bool cheap;  /**< f costs about as much as a step: the core may take it every step */
-    double work; /**< multiplications of one model(); 0: max(n, d) d^2 */
+    bool cheap; /**< f costs about as much as a step: the core may take it every step */
+    double work;  /**< multiplications of one model(); 0: max(n, d) d^2 */
     struct lab_fact L, L_max, mu;   /**< see above; mu = 0: convex, not strongly */
     struct lab_fact PL;             /**< ‖grad f‖^2 >= 2 PL (f - f*) on R^d */
     struct lab_fact G;              /**< over the domain */
