@@ -110,6 +110,12 @@ void lab_data_close(const struct lab_data *data);
  *  start from (that of the config being read); copied; NULL: none. */
 void lab_data_base(const char *folder);
 
+/** The numbers of a text file, gzipped or not: `count` lines with one number in `range` each;
+ *  blank lines and those that begin with # do not count.  The path is looked up like that of a data
+ *  file.  free() it; NULL after lab_fail() with "path:line: ...". */
+double *lab_data_column(const char *name, const char *range, size_t count,
+                        struct lab_error *err);
+
 /** One shipped data set (or known package), for `lab list data` and `lab show NAME`. */
 struct lab_data_card {
     char *name, *title, *task, *source, *licence, *where;

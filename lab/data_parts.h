@@ -49,6 +49,11 @@ int lab_data_shape(const char *path, struct lab_data *data, size_t n, size_t fea
 int lab_data_check_sparse(const char *path, size_t n, double columns,
                           struct lab_error *err);
 
+/** The same file as a column: fills `count` numbers in `range`, one per line.  0, or lab_fail()
+ *  with "path:line: ...". */
+int lab_data_read_column(gzFile file, const char *path, const char *range, size_t count,
+                         double *value, struct lab_error *err);
+
 /** Makes room for item `count` of an array that grows by doubling; returns it, perhaps
  *  moved, or NULL (and the old one stays) if it would take more than half of the memory.
  */

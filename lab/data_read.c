@@ -257,3 +257,21 @@ int lab_data_read(const struct lab_data_place *place, const struct lab_data_spec
     gzclose(file);
     return status || !idx ? status : read_images(place, spec->bias, data, err);
 }
+
+double *lab_data_column(const char *name, const char *range, size_t count,
+                        struct lab_error *err)
+{
+    struct lab_data_place place;
+    if (lab_data_find(name, &place, err))
+        return NULL;
+    gzFile file = open_file(place.path, err);
+    double *value = file ? lab_alloc(count, sizeof *value) : NULL;
+    if (file && lab_data_read_column(file, place.path, range, count, value, err)) {
+        free(value);
+        value = NULL;
+    }
+    if (file)
+        gzclose(file);
+    lab_data_place_free(&place);
+    return value;
+}

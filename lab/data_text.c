@@ -98,6 +98,54 @@ struct lab_quotation lab_quote(const char *s, size_t length)
     return q;
 }
 
+/* ---- one number per line ---------------------------------------------- */
+
+static int read_column(struct lab_text_file *t, const char *range, size_t count,
+                       double *value)
+{
+    size_t got = 0;
+    for (char *line; (line = lab_next_line(t)); got++) {
+        const char *s = lab_skip_blanks(line, ' ');
+        double number;
+        const char *end = lab_read_number(t, s, &number);
+        const bool whole = end && !*lab_skip_blanks(end, ' ');
+        const struct lab_quotation quote = lab_quote(s, strlen(s));
+        if (!whole)
+            return lab_fail(t->err, "%s:%zu: '%s' is not one number", t->path, t->line,
+                            quote.text);
+        if (!lab_in_range(range, number))
+            return lab_fail(t->err, "%s:%zu: %s is not in %s", t->path, t->line,
+                            quote.text, range);
+        if (got == count)
+            return lab_fail(t->err, "%s:%zu: more than the %zu numbers needed", t->path,
+                            t->line, count);
+        value[got] = number;
+    }
+    if (!t->failed && got < count)
+        return lab_fail(t->err, "%s:%zu: ends after %zu of the %zu numbers needed",
+                        t->path, t->line ? t->line : 1, got, count);
+    return t->failed ? -1 : 0;
+}
+
+static void open_text(struct lab_text_file *t)
+{
+    t->c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    read_more(t);
+    if (t->end >= 3 && memcmp(t->buffer, "\xef\xbb\xbf", 3) == 0)
+        t->begin = 3; /* a byte order mark */
+}
+
+int lab_data_read_column(gzFile file, const char *path, const char *range, size_t count,
+                         double *value, struct lab_error *err)
+{
+    struct lab_text_file t = {.file = file, .path = path, .err = err};
+    open_text(&t);
+    const int status = t.failed ? -1 : read_column(&t, range, count, value);
+    free(t.buffer);
+    freelocale(t.c);
+    return status;
+}
+
 /* ---- which of the two ------------------------------------------------- */
 
 /* LIBSVM, if the first line that has more than a label goes on with "index:". */
@@ -123,10 +171,7 @@ int lab_data_read_text(gzFile file, const char *path, const struct lab_data_spec
                        struct lab_data *data, size_t **line, struct lab_error *err)
 {
     struct lab_text_file t = {.file = file, .path = path, .err = err};
-    t.c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    read_more(&t);
-    if (t.end >= 3 && memcmp(t.buffer, "\xef\xbb\xbf", 3) == 0)
-        t.begin = 3; /* a byte order mark */
+    open_text(&t);
     int status = -1;
     if (!t.failed)
         status = (is_libsvm(&t) ? lab_read_libsvm : lab_read_csv)(&t, spec, data);

@@ -11,8 +11,14 @@
 static void tabulate(const struct lab_experiment *e, struct lab_schedule_entry *s,
                      struct lab_mistakes *mistakes)
 {
-    double *eta = lab_alloc(e->T, sizeof *eta);
     const size_t W = s->warmup, T = e->T;
+    struct lab_error err = {""};
+    if (s->schedule->open && s->schedule->open(s->self, T - W, &err)) {
+        lab_mistake(mistakes, s->where, "schedule '%s': %s", s->label, err.text);
+        return;
+    }
+    s->opened = true;
+    double *eta = lab_alloc(T, sizeof *eta);
     const double first = s->schedule->eta(s->self, 1, T - W);
     for (size_t t = 1; t <= T; t++)
         eta[t - 1] = t <= W ? first * (double)t / (double)(W + 1)
@@ -99,6 +105,8 @@ void lab_experiment_free(struct lab_experiment *e)
     }
     for (size_t i = 0; i < e->schedules; i++) {
         struct lab_schedule_entry *s = &e->schedule[i];
+        if (s->opened && s->schedule->close)
+            s->schedule->close(s->self);
         release(&s->schedule->base, s->self);
         lab_steps_free(&s->eta);
         free(s->label), free(s->where), free(s->self);
@@ -141,16 +149,34 @@ char *lab_arm_label(const struct lab_experiment *e, const struct lab_arm *arm)
     return label;
 }
 
+enum { MOST_KINKS = 64 }; /* of a schedule: stairs may be as many as steps */
+
 static int ascending(const void *a, const void *b)
 {
     const size_t *x = a, *y = b;
     return (*x > *y) - (*x < *y);
 }
 
+/* Steps to be seen on one schedule, at most MOST_KINKS of them; their number. */
+static size_t kinks_of(const struct lab_schedule_entry *s, size_t T, size_t *t)
+{
+    const size_t W = s->warmup;
+    size_t count = 0, at;
+    if (W)
+        t[count++] = W, t[count++] = W + 1;
+    for (size_t k = 0; s->schedule->kink && count < MOST_KINKS; k++) {
+        if (!(at = s->schedule->kink(s->self, T - W, k)))
+            break;
+        t[count++] = W + at;
+    }
+    return count;
+}
+
 size_t *lab_experiment_rows(const struct lab_experiment *e, size_t *rows)
 {
     const size_t T = e->T, step = e->every, spaced = step ? T / step + 2 : e->checkpoints;
-    size_t *t = lab_alloc(spaced + 2 + 2 * e->schedules, sizeof *t), count = 0, kept = 0;
+    size_t *t = lab_alloc(spaced + 2 + MOST_KINKS * e->schedules, sizeof *t);
+    size_t count = 0, kept = 0;
     t[count++] = 1;
     if (step)
         for (size_t s = step; s <= T; s += step)
@@ -163,10 +189,7 @@ size_t *lab_experiment_rows(const struct lab_experiment *e, size_t *rows)
     }
     t[count++] = T;
     for (size_t i = 0; i < e->schedules; i++)
-        if (e->schedule[i].warmup) {
-            t[count++] = e->schedule[i].warmup;
-            t[count++] = e->schedule[i].warmup + 1;
-        }
+        count += kinks_of(&e->schedule[i], T, t + count);
     qsort(t, count, sizeof *t, ascending);
     for (size_t i = 0; i < count; i++)
         if (kept == 0 || t[i] != t[kept - 1])

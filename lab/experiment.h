@@ -38,6 +38,7 @@ struct lab_schedule_entry {
     const struct lab_schedule *schedule;
     void *self;
     size_t warmup;
+    bool opened;
     struct lab_steps eta; /**< once open */
 };
 

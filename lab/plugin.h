@@ -239,7 +239,14 @@ struct lab_optimizer {
  *  puts the option `warmup` in front of any. */
 struct lab_schedule {
     struct lab_plugin base;
+    /** Checks and reads what options mean, once for the horizon T.  0, or lab_fail().  Optional. */
+    int (*open)(void *self, size_t T, struct lab_error *err);
+    /** Frees what open() allocated, not `self`.  Optional. */
+    void (*close)(void *self);
     double (*eta)(const void *self, size_t t, size_t T);
+    /** The steps at which eta_t bends or jumps, ascending: number k = 0, 1, ...; 0: no more.
+     *  The first of them get rows of their own.  Optional. */
+    size_t (*kink)(const void *self, size_t T, size_t k);
 };
 
 /* ---- bounds ----------------------------------------------------------- */

@@ -746,28 +746,53 @@ static void test_replicas(void **state)
 
 /* ---- schedules ------------------------------------------------------------------- */
 
-/* Every required option of a plug-in: 0.5 where that is allowed, else 1, else 10. */
-static void fill_required(const struct lab_plugin *plugin, char *text, size_t size)
+/* A new file of that text; free() its name after unlink(). */
+static char *text_file(const char *text)
+{
+    char *path = lab_text("/tmp/lab-test-XXXXXX");
+    const int fd = mkstemp(path);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+    return path;
+}
+
+/* Every required option of a plug-in: 0.5 where that is allowed, else 1, else 10; a text
+ * without a default is the `file` or a formula. */
+static void fill_required(const struct lab_plugin *plugin, const char *file, char *text,
+                          size_t size)
 {
     *text = '\0';
     for (const struct lab_param *p = plugin->params; p && p->name; p++) {
+        const size_t used = strlen(text);
+        if (p->type == LAB_TEXT && !p->text)
+            snprintf(text + used, size - used, "%s = '%s'; ", p->name,
+                     strcmp(p->name, "file") == 0 ? file : "0.5/sqrt(t) + 1/T");
+        if (p->fallback != LAB_REQUIRED)
+            continue;
         const double value = p->type == LAB_REAL && lab_in_range(p->range, 0.5) ? 0.5
                              : lab_in_range(p->range, 1.0)                      ? 1.0
                                                                                 : 10.0;
-        const size_t used = strlen(text);
-        if (p->fallback == LAB_REQUIRED)
-            snprintf(text + used, size - used, "%s = %g; ", p->name, value);
+        snprintf(text + used, size - used, "%s = %g; ", p->name, value);
     }
 }
 
 static void check_schedule(const struct lab_entry *entry, size_t T, size_t W)
 {
-    char options[256];
-    fill_required(entry->plugin, options, sizeof options);
+    char options[256], *column = lab_text("%s", "");
+    for (size_t t = 1; t <= T - W; t++) {
+        char *longer = lab_text("%s%g\n", column, 1.0 / (double)t);
+        free(column);
+        column = longer;
+    }
+    char *file = text_file(column);
+    fill_required(entry->plugin, file, options, sizeof options);
     struct lab_experiment *e =
         experiment("steps = %zu; problems = ( { type = 'quadratic'; } ); " SGD
                    "schedules = ( { type = '%s'; %s warmup = %zu; } );",
                    T, entry->name, options, W);
+    unlink(file), free(file), free(column);
     const struct lab_schedule_entry *s = e->schedule;
     const double *eta = s->eta.eta, first = s->schedule->eta(s->self, 1, T - W);
     assert_int_equal(s->eta.T, T);
@@ -800,7 +825,8 @@ static void test_schedules(void **state)
         }
 }
 
-/* Values of contract.md's table, by hand. */
+/* Values of contract.md's table and of papers, by hand.  cos(3 pi/4) = -sqrt(1/2), cos(pi/5) =
+ * (1 + sqrt(5))/4; jain has phases of 8, 4, 2, 1, 1 of 16 steps and of 2, 1, 1, 1 of 5. */
 static void test_schedule_values(void **state)
 {
     static const struct {
@@ -819,6 +845,97 @@ static void test_schedule_values(void **state)
         {"type = 'inv_sqrt'; eta = 0.3; warmup = 2;", 10, 2, 0.2},
         {"type = 'inv_sqrt'; eta = 0.3; warmup = 2;", 10, 3, 0.3},
         {"type = 'inv_sqrt'; eta = 0.3; warmup = 2;", 11, 11, 0.1},
+        {"type = 'polynomial'; eta = 0.4; power = 2;", 4, 1, 0.4},
+        {"type = 'polynomial'; eta = 0.4; power = 2;", 4, 2, 0.225},
+        {"type = 'polynomial'; eta = 0.4; power = 2;", 4, 4, 0.025},
+        {"type = 'polynomial'; eta = 0.4;", 4, 2, 0.3},
+        {"type = 'linear'; eta = 0.3;", 3, 1, 0.3},
+        {"type = 'linear'; eta = 0.3;", 3, 2, 0.2},
+        {"type = 'linear'; eta = 0.3;", 3, 3, 0.1},
+        {"type = 'linear'; eta = 0.3; warmup = 2;", 5, 1, 0.1},
+        {"type = 'linear'; eta = 0.3; warmup = 2;", 5, 2, 0.2},
+        {"type = 'linear'; eta = 0.3; warmup = 2;", 5, 3, 0.3},
+        {"type = 'linear'; eta = 0.3; warmup = 2;", 5, 4, 0.2},
+        {"type = 'linear'; eta = 0.3; warmup = 2;", 5, 5, 0.1},
+        {"type = 'cosine'; eta = 1;", 4, 1, 1.0},
+        {"type = 'cosine'; eta = 1;", 4, 3, 0.5},
+        {"type = 'cosine'; eta = 1;", 4, 4, 0.14644660940672624},
+        {"type = 'cosine'; eta = 1; final = 0.2;", 4, 1, 1.0},
+        {"type = 'cosine'; eta = 1; final = 0.2;", 4, 3, 0.6},
+        {"type = 'cosine'; eta = 1; cycles = 2;", 8, 4, 0.14644660940672624},
+        {"type = 'cosine'; eta = 1; cycles = 2;", 8, 5, 1.0},
+        {"type = 'cosine'; eta = 1; cycles = 2;", 8, 7, 0.5},
+        {"type = 'cosine'; eta = 1; cycles = 2;", 5, 1, 1.0},
+        {"type = 'cosine'; eta = 1; cycles = 2;", 5, 3, 0.09549150281252627},
+        {"type = 'cosine'; eta = 1; cycles = 2;", 5, 4, 0.9045084971874737},
+        {"type = 'wsd'; eta = 1;", 9, 1, 1.0},
+        {"type = 'wsd'; eta = 1;", 9, 8, 1.0},
+        {"type = 'wsd'; eta = 1;", 9, 9, 0.5},
+        {"type = 'wsd'; eta = 1; shape = 'sqrt';", 9, 8, 1.0},
+        {"type = 'wsd'; eta = 1; shape = 'sqrt';", 9, 9, 0.2928932188134524},
+        {"type = 'wsd'; eta = 1; cooldown = 0.5;", 9, 5, 1.0},
+        {"type = 'wsd'; eta = 1; cooldown = 0.5;", 9, 6, 0.8},
+        {"type = 'wsd'; eta = 1; cooldown = 0.5;", 9, 7, 0.6},
+        {"type = 'wsd'; eta = 1; cooldown = 0;", 9, 9, 1.0},
+        {"type = 'wsd'; eta = 1; cooldown = 1;", 9, 1, 0.9},
+        {"type = 'exponential'; eta = 0.8; decay = 0.5;", 4, 1, 0.8},
+        {"type = 'exponential'; eta = 0.8; decay = 0.5;", 4, 2, 0.4},
+        {"type = 'exponential'; eta = 0.8; decay = 0.5;", 4, 4, 0.1},
+        {"type = 'step'; eta = 0.8; factor = 0.5; every = 3;", 7, 1, 0.8},
+        {"type = 'step'; eta = 0.8; factor = 0.5; every = 3;", 7, 3, 0.8},
+        {"type = 'step'; eta = 0.8; factor = 0.5; every = 3;", 7, 4, 0.4},
+        {"type = 'step'; eta = 0.8; factor = 0.5; every = 3;", 7, 6, 0.4},
+        {"type = 'step'; eta = 0.8; factor = 0.5; every = 3;", 7, 7, 0.2},
+        {"type = 'jain'; eta = 1;", 16, 1, 0.25},
+        {"type = 'jain'; eta = 1;", 16, 8, 0.25},
+        {"type = 'jain'; eta = 1;", 16, 9, 0.125},
+        {"type = 'jain'; eta = 1;", 16, 12, 0.125},
+        {"type = 'jain'; eta = 1;", 16, 13, 0.0625},
+        {"type = 'jain'; eta = 1;", 16, 14, 0.0625},
+        {"type = 'jain'; eta = 1;", 16, 15, 0.03125},
+        {"type = 'jain'; eta = 1;", 16, 16, 0.015625},
+        {"type = 'jain'; eta = 1;", 5, 2, 0.4472135954999579},
+        {"type = 'jain'; eta = 1;", 5, 3, 0.22360679774997896},
+        {"type = 'jain'; eta = 1;", 5, 5, 0.05590169943749474},
+        {"type = 'jain'; eta = 1;", 1, 1, 1.0},
+        {"type = 'silver'; eta = 0.5;", 8, 1, 0.7071067811865476},
+        {"type = 'silver'; eta = 0.5;", 8, 2, 1.0},
+        {"type = 'silver'; eta = 0.5;", 8, 3, 0.7071067811865476},
+        {"type = 'silver'; eta = 0.5;", 8, 4, 1.7071067811865475},
+        {"type = 'silver'; eta = 0.5;", 8, 6, 1.0},
+        {"type = 'silver'; eta = 0.5;", 8, 8, 3.414213562373095},
+        {"type = 'one_cycle'; eta = 1;", 11, 1, 0.04},
+        {"type = 'one_cycle'; eta = 1;", 11, 2, 0.36},
+        {"type = 'one_cycle'; eta = 1;", 11, 3, 0.68},
+        {"type = 'one_cycle'; eta = 1;", 11, 4, 1.0},
+        {"type = 'one_cycle'; eta = 1;", 11, 8, 0.5},
+        {"type = 'one_cycle'; eta = 1;", 11, 10, 0.14644660940672624},
+        {"type = 'one_cycle'; eta = 1; final = 0.5;", 11, 4, 1.0},
+        {"type = 'one_cycle'; eta = 1; final = 0.5;", 11, 8, 0.75},
+        {"type = 'one_cycle'; eta = 1; rise = 0;", 3, 1, 1.0},
+        {"type = 'piecewise'; values = ( 0.3, 0.1, 0.5 ); steps = ( 2, 3 );", 5, 1, 0.3},
+        {"type = 'piecewise'; values = ( 0.3, 0.1, 0.5 ); steps = ( 2, 3 );", 5, 2, 0.3},
+        {"type = 'piecewise'; values = ( 0.3, 0.1, 0.5 ); steps = ( 2, 3 );", 5, 3, 0.1},
+        {"type = 'piecewise'; values = ( 0.3, 0.1, 0.5 ); steps = ( 2, 3 );", 5, 4, 0.5},
+        {"type = 'piecewise'; values = ( 0.3, 0.1, 0.5 ); steps = ( 2, 3 );", 5, 5, 0.5},
+        {"type = 'piecewise'; values = ( 1, 2 ); steps = 9;", 5, 5, 1.0},
+        {"type = 'piecewise'; values = 0.7;", 5, 5, 0.7},
+        {"type = 'piecewise'; values = ( 0.3, 0.1 ); steps = ( 1 ); warmup = 2;", 4, 1,
+         0.1},
+        {"type = 'piecewise'; values = ( 0.3, 0.1 ); steps = ( 1 ); warmup = 2;", 4, 2,
+         0.2},
+        {"type = 'piecewise'; values = ( 0.3, 0.1 ); steps = ( 1 ); warmup = 2;", 4, 3,
+         0.3},
+        {"type = 'piecewise'; values = ( 0.3, 0.1 ); steps = ( 1 ); warmup = 2;", 4, 4,
+         0.1},
+        {"type = 'expression'; eta = '0.5/sqrt(t)';", 9, 1, 0.5},
+        {"type = 'expression'; eta = '0.5/sqrt(t)';", 9, 4, 0.25},
+        {"type = 'expression'; eta = '2*(T + 1 - t)/T';", 4, 1, 2.0},
+        {"type = 'expression'; eta = '2*(T + 1 - t)/T';", 4, 4, 0.5},
+        {"type = 'expression'; eta = 'T/10'; warmup = 2;", 4, 1, 0.06666666666666667},
+        {"type = 'expression'; eta = 'T/10'; warmup = 2;", 4, 2, 0.13333333333333333},
+        {"type = 'expression'; eta = 'T/10'; warmup = 2;", 4, 3, 0.2},
+        {"type = 'expression'; eta = 'T/10'; warmup = 2;", 4, 4, 0.2},
     };
     (void)state;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
@@ -827,6 +944,206 @@ static void test_schedule_values(void **state)
                        "schedules = ( { %s } );",
                        table[i].T, table[i].schedule);
         assert_close(e->schedule->eta.eta[table[i].t - 1], table[i].eta, 1e-15);
+        lab_experiment_free(e);
+    }
+}
+
+/* The recursion of the silver steps: h_1 = [sqrt 2], h_{k+1} = [h_k, 1 + rho^(k-1), h_k]. */
+static void test_silver_recursion(void **state)
+{
+    double h[63] = {sqrt(2.0)}, middle = 2.0;
+    (void)state;
+    for (size_t n = 1; n < 63; n = 2 * n + 1) {
+        h[n] = middle, middle = 1.0 + (middle - 1.0) * (1.0 + sqrt(2.0));
+        memcpy(h + n + 1, h, n * sizeof *h);
+    }
+    struct lab_experiment *e =
+        experiment("steps = 63; problems = ( { type = 'quadratic'; } );" SGD
+                   "schedules = ( { type = 'silver'; eta = 1; } );");
+    for (size_t t = 1; t <= 63; t++)
+        assert_close(e->schedule->eta.eta[t - 1], h[t - 1], 1e-14);
+    assert_close(e->schedule->eta.sum[62], pow(1.0 + sqrt(2.0), 6) - 1.0, 1e-14);
+    lab_experiment_free(e);
+}
+
+static bool has_row(const struct lab_experiment *e, size_t t)
+{
+    size_t rows, found = 0, *row = lab_experiment_rows(e, &rows);
+    for (size_t k = 0; k < rows; k++) {
+        assert_true(row[k] >= 1 && row[k] <= e->T && (!k || row[k] > row[k - 1]));
+        found += row[k] == t;
+    }
+    free(row);
+    return found == 1;
+}
+
+/* Kinks have rows where log-spaced ones (t = 1, T) leave them out. */
+static void test_schedule_kinks(void **state)
+{
+    static const struct {
+        const char *schedule;
+        size_t T, kink[5]; /* all of them, from number 0 on */
+    } table[] = {
+        {"type = 'constant'; eta = 1;", 100, {0}},
+        {"type = 'cosine'; eta = 1;", 100, {0}},
+        {"type = 'cosine'; eta = 1; cycles = 3;", 100, {35, 68}},
+        {"type = 'wsd'; eta = 1;", 100, {81}},
+        {"type = 'wsd'; eta = 1; cooldown = 0;", 100, {0}},
+        {"type = 'wsd'; eta = 1; cooldown = 1;", 100, {0}},
+        {"type = 'step'; eta = 1; factor = 0.5; every = 30;", 100, {31, 61, 91}},
+        {"type = 'step'; eta = 1; factor = 0.5; every = 30;", 91, {31, 61, 91}},
+        {"type = 'step'; eta = 1; factor = 0.5; every = 30;", 90, {31, 61}},
+        {"type = 'jain'; eta = 1;", 16, {9, 13, 15, 16}},
+        {"type = 'jain'; eta = 1;", 1, {0}},
+        {"type = 'one_cycle'; eta = 1;", 100, {31}},
+        {"type = 'piecewise'; values = ( 1, 2, 3, 4 ); steps = ( 20, 50, 100 );",
+         100,
+         {21, 51}},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        for (size_t W = 0; W <= 7; W += 7) {
+            struct lab_experiment *e = experiment(
+                "steps = %zu; checkpoints = 2; problems = ( { type = 'quadratic'; } "
+                ");" SGD "schedules = ( { %s warmup = %zu; } );",
+                table[i].T + W, table[i].schedule, W);
+            const struct lab_schedule_entry *s = e->schedule;
+            for (size_t k = 0; s->schedule->kink && k < 5; k++) {
+                const size_t kink = table[i].kink[k];
+                assert_int_equal(s->schedule->kink(s->self, table[i].T, k), kink);
+                assert_true(!kink || has_row(e, W + kink));
+                if (!kink)
+                    break;
+            }
+            assert_true(!W || (has_row(e, W) && has_row(e, W + 1)));
+            lab_experiment_free(e);
+        }
+    struct lab_experiment *e =
+        experiment(/* a stair per step: not a row per step */
+                   "steps = 5000; checkpoints = 2; problems = ( { type = 'quadratic'; } "
+                   ");" SGD "schedules = ( { type = 'step'; eta = 1; factor = 1; every = "
+                   "1; warmup = 2; } );");
+    assert_true(has_row(e, 65) && !has_row(e, 66) && has_row(e, 5000));
+    lab_experiment_free(e);
+}
+
+/* What is wrong with the options of a schedule is said with its place. */
+static void test_schedule_mistakes(void **state)
+{
+    static const struct {
+        const char *schedule, *message;
+    } table[] = {
+        {"type = 'polynomial'; eta = 1; power = -1;", "power = -1 is not in [0,inf)"},
+        {"type = 'linear';", "eta is missing"},
+        {"type = 'cosine'; eta = 1; final = 2;", "final = 2 is not in [0,1]"},
+        {"type = 'cosine'; eta = 1; cycles = 1.5;", "cycles = 1.5 is not a whole number"},
+        {"type = 'cosine'; eta = 1; cycles = 9; warmup = 2;",
+         "1: schedule 'cosine eta=1 cycles=9 warmup=2': cycles = 9, but there are only 8 "
+         "steps"},
+        {"type = 'wsd'; eta = 1; cooldown = 1.1;", "cooldown = 1.1 is not in [0,1]"},
+        {"type = 'wsd'; eta = 1; shape = 'square';", "is not one of linear, sqrt"},
+        {"type = 'exponential'; eta = 1;", "decay is missing"},
+        {"type = 'exponential'; eta = 1; decay = 1.01;", "decay = 1.01 is not in (0,1]"},
+        {"type = 'step'; eta = 1; factor = 0.5;", "every is missing"},
+        {"type = 'step'; eta = 1; factor = 0.5; every = 0;",
+         "every = 0 is not in [1,inf)"},
+        {"type = 'jain'; eta = 0;", "eta = 0 is not in (0,inf)"},
+        {"type = 'silver'; L = 2; eta = 1;", "unknown key 'schedules.[0].L'"},
+        {"type = 'one_cycle'; eta = 1; rise = 1;", "rise = 1 is not in [0,1)"},
+        {"type = 'one_cycle'; eta = 1; initial = 0;", "initial = 0 is not in (0,1]"},
+        {"type = 'piecewise'; steps = ( 2 );", "values is missing"},
+        {"type = 'piecewise'; values = ( 1, 2 ); steps = ( 2, 3 );",
+         "2 steps part 3 pieces, but there are 2 values"},
+        {"type = 'piecewise'; values = ( 1, 2, 3 ); steps = ( 3, 3 );",
+         "steps.[1] = 3 is not greater than the one before it"},
+        {"type = 'piecewise'; values = ( 1, 2 ); steps = ( 2.5 );",
+         "steps.[0] = 2.5 is not a whole number"},
+        {"type = 'piecewise'; values = ( 1, -2 ); steps = ( 2 );", "is not in [0,inf)"},
+        {"type = 'expression';", ": eta is missing"},
+        {"type = 'expression'; eta = 0.5;", "eta = 0.5 is not a string"},
+        {"type = 'expression'; eta = '0.5/sqr(t)';",
+         "eta: column 5: unknown function 'sqr' (did you mean 'sqrt'?)"},
+        {"type = 'expression'; eta = '1/(t - 3)';", "eta_1 = -0.5"},
+        {"type = 'expression'; eta = '1/(t - 1)';", "eta_1 = inf"},
+        {"type = 'expression'; eta = '1 - t/5';", "eta_6 = -0.2"},
+        {"type = 'table';", ": file is missing"},
+        {"type = 'table'; file = './no-such-file.txt';", "no data file"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct lab_mistakes mistakes = {0};
+        char *text = lab_text("steps = 10; problems = ( { type = 'quadratic'; } );" SGD
+                              "schedules = ( { %s } );",
+                              table[i].schedule);
+        struct lab_experiment *e = try_experiment(text, &mistakes);
+        assert_int_equal(mistakes.count, 1);
+        if (!strstr(mistakes.line[0], table[i].message))
+            fail_msg("%s: %s", table[i].schedule, mistakes.line[0]);
+        lab_experiment_free(e), lab_mistakes_free(&mistakes), free(text);
+    }
+}
+
+static void check_table(const char *text, size_t W, const char *message)
+{
+    struct lab_mistakes mistakes = {0};
+    char *path = text_file(text),
+         *config =
+             lab_text("steps = %zu; problems = ( { type = 'quadratic'; } );" SGD
+                      "schedules = ( { type = 'table'; file = '%s'; warmup = %zu; } );",
+                      3 + W, path, W);
+    struct lab_experiment *e = try_experiment(config, &mistakes);
+    unlink(path);
+    assert_int_equal(mistakes.count, message ? 1 : 0);
+    if (message) {
+        char *expected = lab_text("%s%s", path, message);
+        if (!strstr(mistakes.line[0], expected))
+            fail_msg("%s, not %s", mistakes.line[0], expected);
+        assert_non_null(strstr(mistakes.line[0], ":1: schedule 'table"));
+        free(expected);
+    } else {
+        const double *eta = e->schedule->eta.eta + W;
+        assert_close(eta[0], 0.5, 0.0), assert_close(eta[1], 2.0, 0.0);
+        assert_close(eta[2], 1e-3, 0.0);
+    }
+    lab_experiment_free(e), lab_mistakes_free(&mistakes);
+    free(config), free(path);
+}
+
+/* Three numbers are needed: what is read, and what is wrong with line so-and-so. */
+static void test_schedule_table(void **state)
+{
+    (void)state;
+    check_table("0.5\n2\n1e-3\n", 0, NULL);
+    check_table("# eta\n 0.5 \r\n\n+2.0\t\n.001", 0, NULL);
+    check_table("0.5\n2\n1e-3\n", 4, NULL);
+    check_table("0.5\n2\n", 0, ":2: ends after 2 of the 3 numbers needed");
+    check_table("", 0, ":1: ends after 0 of the 3 numbers needed");
+    check_table("0.5\n2\n\n1e-3\n4\n", 0, ":5: more than the 3 numbers needed");
+    check_table("0.5\n# two\ntwo\n3\n", 0, ":3: 'two' is not one number");
+    check_table("0.5\n2 3\n4\n", 0, ":2: '2 3' is not one number");
+    check_table("0.5\n2,5\n4\n", 0, ":2: '2,5' is not one number");
+    check_table("0.5\n0x2\n4\n", 0, ":2: '0x2' is not one number");
+    check_table("0.5\n2\n-1\n", 0, ":3: -1 is not in [0,inf)");
+    check_table("0.5\ninf\n1\n", 0, ":2: inf is not in [0,inf)");
+    check_table("0.5\nnan\n1\n", 0, ":2: nan is not in [0,inf)");
+}
+
+/* A horizon of 1e9: rates that fall to 0 at T+1 are still positive and right at T, where
+ * (1 + cos(pi u))/2 as written would be 0; it is (pi/2)^2/T^2 up to O(T^-4). */
+static void test_schedule_ends(void **state)
+{
+    const size_t T = 1000000000;
+    const double left = 1.0 / (double)T;
+    static const char *const types[] = {"cosine", "linear"};
+    const double expected[] = {0.25 * M_PI * M_PI * left * left, left};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct lab_experiment *e =
+            experiment("steps = 3; problems = ( { type = 'quadratic'; } );" SGD
+                       "schedules = ( { type = '%s'; eta = 1; } );",
+                       types[i]);
+        const struct lab_schedule_entry *s = e->schedule;
+        assert_close(s->schedule->eta(s->self, T, T), expected[i], 1e-14);
         lab_experiment_free(e);
     }
 }
@@ -949,6 +1266,11 @@ int main(void)
         cmocka_unit_test(test_replicas),
         cmocka_unit_test(test_schedules),
         cmocka_unit_test(test_schedule_values),
+        cmocka_unit_test(test_silver_recursion),
+        cmocka_unit_test(test_schedule_kinks),
+        cmocka_unit_test(test_schedule_mistakes),
+        cmocka_unit_test(test_schedule_table),
+        cmocka_unit_test(test_schedule_ends),
         cmocka_unit_test(test_right_hand_sides),
         cmocka_unit_test(test_applicability),
     };
