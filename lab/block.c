@@ -258,6 +258,7 @@ void lab_block_advance(struct lab_block *b, size_t t)
 
     for (struct lab_step *s = &b->step; s->t < t; s->t++) {
         s->eta = p->eta[s->t - 1];
+        s->eta_next = p->eta[s->t < p->T ? s->t : p->T - 1];
         step(p->optimizer_self, s);
         lab_domain_project(p->domain, s->replicas, s->x);
         if (!all_finite(s->x, s->replicas, s->d))

@@ -212,6 +212,7 @@ static inline double lab_no_concordance(const void *self)
 struct lab_step {
     size_t t;              /**< x is x_t on entry, x_{t+1} on return */
     double eta;            /**< eta_t, from the schedule */
+    double eta_next;       /**< eta_{t+1}; after the last step eta_T again */
     size_t replicas, d, n; /**< n = replicas * d */
     double *x;             /**< n doubles, replica after replica */
     double **vector;       /**< the optimizer's `vectors` arrays of n doubles */
@@ -221,6 +222,25 @@ struct lab_step {
 
 /** Draws fresh samples and returns g_t, taken at s->x (n doubles, valid until the next call). */
 const double *lab_gradient(struct lab_step *s);
+
+/** ‖x‖ of d numbers, summed in their order: the same wherever x lies in memory.  Scaled
+ *  where squares would leave the range of doubles; inf or NaN only if x holds one. */
+static inline double lab_norm(size_t d, const double *x)
+{
+    double sum = 0.0, most = 0.0;
+    for (size_t j = 0; j < d; j++)
+        sum += x[j] * x[j];
+    if (isnan(sum) || (sum > 1e-280 && sum < 1e300))
+        return sqrt(sum);
+    for (size_t j = 0; j < d; j++)
+        most = fmax(most, fabs(x[j]));
+    if (most == 0.0 || isinf(most))
+        return most;
+    sum = 0.0;
+    for (size_t j = 0; j < d; j++)
+        sum += (x[j] / most) * (x[j] / most);
+    return most * sqrt(sum);
+}
 
 /**
  * An update rule.  The core owns the state: it hands out `vectors` arrays like x and
