@@ -22,9 +22,8 @@ static void step(const void *self, struct lab_step *s)
     double *x = s->x;
 
     for (size_t r = 0; r < s->replicas; r++, x += s->d, g += s->d) {
-        const double norm = lab_norm(s->d, g);
-        s->scalar[r] += norm * norm;
-        const double scale = sqrt(s->scalar[r]) + o->eps;
+        s->scalar[r] = hypot(s->scalar[r], lab_norm(s->d, g)); /* sqrt(v_t) */
+        const double scale = s->scalar[r] + o->eps;
         for (size_t j = 0; scale != 0.0 && j < s->d; j++)
             x[j] -= s->eta * g[j] / scale;
     }

@@ -73,6 +73,8 @@ static double x_at(const struct lab_run *run, size_t t, size_t j)
  * adabelief  M = 5, (5/4 + 3/4) 4/3 = 8/3, (1 - 1/2) 8/7 = 4/7
  *            g - m = 5/2, -1/2, -3/2; S = 25/4, (25/4 + 2/4)/3 = 9/4, (27/4 + 9)/7 = 9/4
  *            eta = 7/4, 45/32, 21/8: 5 - 7/2 = 3/2, 3/2 - (45/32) 16/9 = -1, -1 - 1 = -2
+ * eps 1      from (2, 0), eta = 1: s_1 = 1/2 + 1, S = 3, x_2 = 2 - 2/(sqrt(3) + 1); the rest by
+ *            bc to 25 digits
  * amsgrad    beta2 = 0.36 from (35, -35), no bias correction: v = 28^2, 0.36 28^2 = 16.8^2,
  *            (0.6 16.8)^2 + (0.8 43.2)^2 = 10.08^2 + 34.56^2 = 36^2; w = 28^2, 28^2, 36^2
  *            m = 35/2, 35/4, 35/8 - 43.2/2 = -17.225; eta = 56, 138.24, 36:
@@ -151,6 +153,12 @@ static const struct {
     {"type = 'adabelief'; beta1 = 0.5; beta2 = 0.5; eps = 0;",
      {1.75, 45.0 / 32, 21.0 / 8, 1},
      {{5, -5}, {1.5, -1.5}, {-1, 1}, {-2, 2}}},
+    {"type = 'adabelief'; beta1 = 0.5; beta2 = 0.5; eps = 1;",
+     {1, 1, 1, 1},
+     {{2, 0},
+      {1.2679491924311227, 0},
+      {0.67067337879663859, 0},
+      {0.25418830345918915, 0}}},
     {"type = 'amsgrad'; beta1 = 0.5; beta2 = 0.36; eps = 0; bias_correction = false;",
      {56, 138.24, 36, 1},
      {{35, -35}, {0, 0}, {-43.2, 43.2}, {-25.975, 25.975}}},
@@ -248,10 +256,10 @@ static void test_scaling(void **state)
         "type = 'lion';",
     };
     (void)state;
-    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
         walk_alike(whole[i], "7, 21");
-    walk_alike(whole[1], "1e-170, 3e-170");
-    walk_alike(whole[2], "1e-170, 3e-170");
+        walk_alike(whole[i], "1e-170, 3e-170");
+    }
     for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
         walk_alike(each[i], "7, 21");
         walk_alike(each[i], "0.01, 50");
