@@ -370,12 +370,30 @@ static void test_torch(void **state)
     json_decref(root);
 }
 
+/* Lion's average decays by beta2, not by beta1: of g = 8, -1, -1 with beta1 = 1/2, beta2 = 3/4
+ * m_1 = 2, m_2 = 5/4, so c_3 = 5/8 - 1/2 > 0 and x walks 0, -1, -2, -3 (with beta1 for both
+ * c_3 < 0).  Losses g_t x_t, g_4 = 1: 0 + 1 + 2 - 3 = 0. */
+static void test_lion_decay(void **state)
+{
+    (void)state;
+    struct lab_run *run = run_with(
+        experiment(
+            "steps = 4; seeds = 1; every = 1; metrics = ( 'avg_loss' ); problems = ( "
+            "{ type = 'linear_losses'; sequence = 'script'; slopes = ( 8, -1, -1, 1 ); "
+            "} ); optimizers = ( { type = 'lion'; beta1 = 0.5; beta2 = 0.75; "
+            "weight_decay = 0; } );" STEP(1)),
+        1, 0);
+    assert_close(measured(run, 0, LAB_AVG_LOSS, 0, 2), 1.0, 1e-15);
+    assert_close(measured(run, 0, LAB_AVG_LOSS, 0, 3), 0.0, 0.0);
+    close_run(run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_by_hand),    cmocka_unit_test(test_scaling),
-        cmocka_unit_test(test_dual_point), cmocka_unit_test(test_norm),
-        cmocka_unit_test(test_torch),
+        cmocka_unit_test(test_lion_decay), cmocka_unit_test(test_by_hand),
+        cmocka_unit_test(test_scaling),    cmocka_unit_test(test_dual_point),
+        cmocka_unit_test(test_norm),       cmocka_unit_test(test_torch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
