@@ -6,6 +6,7 @@
 
 #include "lab/facts.h"
 #include "lab/inputs.h"
+#include "lab/pairing.h"
 
 const char *const lab_standing_text[] = {"certified", "estimated", "not_applicable"};
 const char *const lab_verdict_text[] = {"-", "holds", "violated", "undecided"};
@@ -16,6 +17,7 @@ struct lab_course lab_arm_course(const struct lab_experiment *e,
     return (struct lab_course){
         .facts = &arm->problem->facts,
         .domain = &arm->problem->domain,
+        .composite = arm->problem->problem->prox != NULL,
         .problem = arm->problem->type,
         .optimizer = arm->optimizer->type,
         .sampling = e->sampling,
@@ -23,6 +25,7 @@ struct lab_course lab_arm_course(const struct lab_experiment *e,
         .noise = &arm->problem->noise,
         .streams = arm->problem->problem->draw != NULL,
         .eta = arm->schedule->eta,
+        .loss_low = lab_loss_low(e, arm->problem, arm->optimizer),
     };
 }
 

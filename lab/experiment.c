@@ -7,6 +7,7 @@
 
 #include "lab/facts.h"
 #include "lab/measure.h"
+#include "lab/pairing.h"
 
 static void tabulate(const struct lab_experiment *e, struct lab_schedule_entry *s,
                      struct lab_mistakes *mistakes)
@@ -61,6 +62,7 @@ void lab_experiment_open(struct lab_experiment *e, void (*announce)(const char *
         lab_facts_establish(&e->problem[i], e->batch, lab_sampling_named(e->sampling),
                             announce, mistakes);
     lab_measure_check(e, mistakes);
+    lab_pairing_check(e, mistakes);
 }
 
 void lab_experiment_probe(struct lab_experiment *e, struct lab_mistakes *mistakes)
@@ -88,7 +90,7 @@ void lab_problem_entry_free(struct lab_problem_entry *p)
     release(&p->problem->base, p->self);
     lab_param_release(lab_start_params, p);
     lab_domain_free(&p->domain);
-    free(p->facts.x1), free(p->facts.minimiser), free(p->loss_star);
+    free(p->facts.x1), free(p->facts.minimiser), free(p->loss_star), free(p->loss_low);
     free(p->label), free(p->where), free(p->self);
 }
 
@@ -101,7 +103,7 @@ void lab_experiment_free(struct lab_experiment *e)
     for (size_t i = 0; i < e->optimizers; i++) {
         struct lab_optimizer_entry *o = &e->optimizer[i];
         release(&o->optimizer->base, o->self);
-        free(o->label), free(o->self);
+        free(o->label), free(o->where), free(o->self);
     }
     for (size_t i = 0; i < e->schedules; i++) {
         struct lab_schedule_entry *s = &e->schedule[i];

@@ -22,11 +22,12 @@ struct lab_problem_entry {
     struct lab_vector start; /**< x_1; not set: the problem's own */
     struct lab_facts facts;  /**< once open */
     double *loss_star;  /**< once open: n sampled losses at x*; NULL: none or unknown */
+    double *loss_low;   /**< their infima, where an optimizer needs them; NULL: unknown */
     bool sound, opened; /**< read without a mistake; open */
 };
 
 struct lab_optimizer_entry {
-    char *label;
+    char *label, *where;
     const char *type;
     const struct lab_optimizer *optimizer;
     void *self;
