@@ -293,8 +293,15 @@ static void show(struct lab_block *b, const double *y)
         b->step.loss = b->loss;
         loss = b->again_loss;
     }
-    const struct lab_moment m = {s->t, s->replicas, s->d, s->eta,
-                                 s->x, b->g,        loss, s->loss_star};
+    const struct lab_moment m = {.t = s->t,
+                                 .replicas = s->replicas,
+                                 .d = s->d,
+                                 .eta = s->eta,
+                                 .x = s->x,
+                                 .g = b->g,
+                                 .loss = loss,
+                                 .loss_star = s->loss_star,
+                                 .x_star = b->plan->facts->minimiser};
     for (size_t i = 0; i < b->observers; i++)
         b->observer[i].see(b->observer[i].self, &m);
 }

@@ -31,16 +31,6 @@ struct lab_plan {
     uint64_t seed;
 };
 
-/** What observers see of step t, in the middle of it: x_t, and the sample's outcome. */
-struct lab_moment {
-    size_t t, replicas, d;
-    double eta;
-    const double *x;         /**< x_t, replicas x d */
-    const double *g;         /**< g_t, replicas x d: where the method takes it */
-    const double *loss;      /**< l(x_t; xi_t), one per replica */
-    const double *loss_star; /**< l(x*; xi_t), one per replica; NULL if x* is unknown */
-};
-
 /** Called once a step, after g_t is known and before x changes. */
 struct lab_observer {
     void (*see)(void *self, const struct lab_moment *m);

@@ -17,6 +17,11 @@ struct lab_course lab_arm_course(const struct lab_experiment *e,
     return (struct lab_course){
         .facts = &arm->problem->facts,
         .domain = &arm->problem->domain,
+        .oracle = arm->problem->problem,
+        .oracle_self = arm->problem->self,
+        .method = arm->optimizer->optimizer,
+        .method_self = arm->optimizer->self,
+        .average_alpha = e->average_alpha,
         .composite = arm->problem->problem->prox != NULL,
         .problem = arm->problem->type,
         .optimizer = arm->optimizer->type,
@@ -52,11 +57,43 @@ static int check_steps(unsigned assumes, const struct lab_steps *eta,
     return 0;
 }
 
+/* "a|b" names the optimizer. */
+static bool is_about(const char *methods, const char *optimizer)
+{
+    const size_t length = strlen(optimizer);
+    for (const char *at = methods; (at = strstr(at, optimizer)); at += length)
+        if ((at == methods || at[-1] == '|') && (at[length] == '\0' || at[length] == '|'))
+            return true;
+    return false;
+}
+
+static int check_gradients(unsigned assumes, const struct lab_course *c,
+                           struct lab_error *why)
+{
+    const bool noisy = c->noise->law != LAB_NO_NOISE;
+    const bool sampled = c->streams || (c->facts->n > 1 && c->batch);
+    if (assumes & LAB_EXACT_GRADIENTS && (noisy || sampled))
+        return lab_fail(why, "needs exact gradients, but %s",
+                        noisy         ? "there is noise"
+                        : c->facts->n ? "they are those of mini-batches: batch = \"full\""
+                                      : "losses are drawn anew at every step");
+    if (assumes & LAB_FINITE_SUM && c->facts->n == 0)
+        return lab_fail(why, "needs a finite sum, but %s has no data points", c->problem);
+    if (assumes & LAB_FINITE_SUM && noisy)
+        return lab_fail(why, "needs gradients of data points alone, but noise is added");
+    if (assumes & LAB_ADDITIVE_NOISE && (sampled || c->noise->law == LAB_MULTIPLICATIVE))
+        return lab_fail(why, "needs additive noise to be all that is random, but %s",
+                        sampled ? "samples are drawn" : "the noise is multiplicative");
+    return 0;
+}
+
 static int check_assumptions(const struct lab_bound *b, const struct lab_course *c,
                              struct lab_error *why)
 {
-    if (strcmp(b->method, c->optimizer) != 0)
+    if (!is_about(b->method, c->optimizer))
         return lab_fail(why, "is about %s, not %s", b->method, c->optimizer);
+    if (check_gradients(b->assumes, c, why))
+        return -1;
     if (b->assumes & LAB_CONVEX && !c->facts->convex)
         return lab_fail(why, "needs convex sampled losses, but %s is not convex",
                         c->problem);
@@ -103,7 +140,7 @@ static enum lab_metric testable(const struct lab_experiment *e, const struct lab
     const enum lab_metric thin = metric == LAB_AVG_GAP     ? LAB_AVG_GAP_THINNED
                                  : metric == LAB_AVG_GRAD2 ? LAB_AVG_GRAD2_THINNED
                                                            : LAB_NO_METRIC;
-    if (!refused)
+    if (metric == LAB_OWN || !refused)
         return metric;
     if (thin && !lab_metric_refused(e, arm->problem, thin))
         return thin;
@@ -115,6 +152,23 @@ static enum lab_metric testable(const struct lab_experiment *e, const struct lab
 static bool is_declared(enum lab_metric metric, const struct lab_facts *f)
 {
     return lab_metric_cards[metric].needs_minimum && f->x_star.status == LAB_MEASURED;
+}
+
+/* A theorem that looks at f at every step needs it to be cheap. */
+static int check_watch(const struct lab_experiment *e, const struct lab_arm *arm,
+                       const struct lab_bound *b, struct lab_error *why)
+{
+    if (!b->watch.objective || arm->problem->facts.cheap || e->every == 1)
+        return 0;
+    return lab_fail(why, "f at every step is dear here; use every = 1");
+}
+
+/* A watching theorem keeps its inputs for the run. */
+static void keep_inputs(struct lab_claim *claim, struct lab_inputs *inputs)
+{
+    claim->inputs = lab_alloc(1, sizeof *claim->inputs);
+    *claim->inputs = *inputs;
+    *inputs = (struct lab_inputs){0};
 }
 
 static void make_claim(struct lab_claim *claim, const struct lab_experiment *e,
@@ -136,19 +190,27 @@ static void make_claim(struct lab_claim *claim, const struct lab_experiment *e,
     struct lab_inputs inputs = {0};
     enum lab_metric metric;
     if (!check_assumptions(b, &c, &why) && !check_unbiased(limit, &c, &why) &&
-        !lab_inputs_bind(&inputs, b, limit, &c, &why) &&
+        !check_watch(e, arm, b, &why) && !lab_inputs_bind(&inputs, b, limit, &c, &why) &&
         (metric = testable(e, arm, limit->metric, &why))) {
         claim->metric = metric;
         claim->status =
             inputs.measured || metric != limit->metric || is_declared(metric, c.facts)
                 ? LAB_ESTIMATED
                 : LAB_CERTIFIED;
-        claim->takes = inputs.R && inputs.G ? "R and G"
-                       : inputs.R           ? "R"
-                       : inputs.G           ? "G"
-                                            : NULL;
-        if (!claim->takes)
-            claim->final = lab_inputs_rhs(&inputs, b, c.eta.T);
+        claim->takes = b->watch.rhs           ? "the path"
+                       : inputs.R && inputs.G ? "R and G"
+                       : inputs.R             ? "R"
+                       : inputs.G             ? "G"
+                                              : NULL;
+        claim->period = b->period ? b->period(inputs.self) : 0;
+        size_t last = c.eta.T;
+        if (claim->period) /* the last row it speaks of */
+            last =
+                last > claim->period ? 1 + (last - 1) / claim->period * claim->period : 1;
+        if (!claim->takes && lab_inputs_horizon(&inputs, b, last) != SIZE_MAX)
+            claim->final = lab_inputs_rhs(&inputs, b, last);
+        if (b->watch.see)
+            keep_inputs(claim, &inputs);
     }
     lab_inputs_free(&inputs);
     snprintf(claim->reason, sizeof claim->reason, "%.*s", (int)sizeof claim->reason - 1,
@@ -177,9 +239,31 @@ struct lab_claim *lab_claims(const struct lab_experiment *e, const struct lab_ar
     return claims;
 }
 
+struct lab_watcher *lab_claims_watchers(struct lab_claim *claims, size_t count,
+                                        size_t seeds, size_t rows, size_t *watchers)
+{
+    struct lab_watcher *watcher = lab_alloc(count, sizeof *watcher);
+    *watchers = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct lab_claim *claim = &claims[i];
+        if (!claim->inputs)
+            continue;
+        const struct lab_bound *b = (const struct lab_bound *)claim->entry->plugin;
+        double *rhs = b->watch.rhs ? lab_alloc(seeds * rows, sizeof *rhs) : NULL;
+        double *own = b->watch.own ? lab_alloc(seeds * rows, sizeof *own) : NULL;
+        claim->watcher = *watchers;
+        watcher[(*watchers)++] = (struct lab_watcher){
+            .bound = b, .inputs = claim->inputs->self, .rhs = rhs, .own = own};
+    }
+    return watcher;
+}
+
 void lab_claims_free(struct lab_claim *claims, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
+        if (claims[i].inputs)
+            lab_inputs_free(claims[i].inputs);
+        free(claims[i].inputs), free(claims[i].t);
         free(claims[i].bound_value), free(claims[i].empirical);
         free(claims[i].se), free(claims[i].ratio);
     }
@@ -196,12 +280,13 @@ void lab_claims_want(const struct lab_experiment *e, const struct lab_arm *arm,
         if (!lab_metric_refused(e, arm->problem, e->plot[i].metric))
             want[e->plot[i].metric] = true;
     for (size_t i = 0; i < count; i++)
-        if (claims[i].status != LAB_NOT_APPLICABLE &&
+        if (claims[i].status != LAB_NOT_APPLICABLE && claims[i].metric != LAB_OWN &&
             (!e->metrics_given || !e->bounds_all))
             want[claims[i].metric] = true;
     for (size_t i = 0; i < count;
          i++) /* the constants that path bounds take from the run */
-        if (claims[i].status != LAB_NOT_APPLICABLE && want[claims[i].metric] &&
+        if (claims[i].status != LAB_NOT_APPLICABLE &&
+            (claims[i].metric == LAB_OWN || want[claims[i].metric]) &&
             claims[i].limit->realised)
             want[LAB_R] = want[LAB_G] = true;
     for (enum lab_metric m = 1; m < LAB_METRICS; m++)

@@ -159,6 +159,16 @@ static int ascending(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
+size_t lab_distinct(size_t *t, size_t count)
+{
+    size_t kept = 0;
+    qsort(t, count, sizeof *t, ascending);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || t[i] != t[kept - 1])
+            t[kept++] = t[i];
+    return kept;
+}
+
 /* Steps to be seen on one schedule, at most MOST_KINKS of them; their number. */
 static size_t kinks_of(const struct lab_schedule_entry *s, size_t T, size_t *t)
 {
@@ -178,7 +188,7 @@ size_t *lab_experiment_rows(const struct lab_experiment *e, size_t *rows)
 {
     const size_t T = e->T, step = e->every, spaced = step ? T / step + 2 : e->checkpoints;
     size_t *t = lab_alloc(spaced + 2 + MOST_KINKS * e->schedules, sizeof *t);
-    size_t count = 0, kept = 0;
+    size_t count = 0;
     t[count++] = 1;
     if (step)
         for (size_t s = step; s <= T; s += step)
@@ -192,10 +202,6 @@ size_t *lab_experiment_rows(const struct lab_experiment *e, size_t *rows)
     t[count++] = T;
     for (size_t i = 0; i < e->schedules; i++)
         count += kinks_of(&e->schedule[i], T, t + count);
-    qsort(t, count, sizeof *t, ascending);
-    for (size_t i = 0; i < count; i++)
-        if (kept == 0 || t[i] != t[kept - 1])
-            t[kept++] = t[i];
-    *rows = kept;
+    *rows = lab_distinct(t, count);
     return t;
 }

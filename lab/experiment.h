@@ -109,6 +109,8 @@ extern const struct lab_param lab_experiment_params[], lab_warmup_params[];
 
 /** Steps at which rows are written, ascending, with 1, T and schedule kinks; *rows of
  *  them; free() it. */
+size_t lab_distinct(size_t *t,
+                    size_t count); /**< sorts, removes doubles: how many stay */
 size_t *lab_experiment_rows(const struct lab_experiment *e, size_t *rows);
 
 #endif

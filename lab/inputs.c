@@ -22,11 +22,60 @@ static const struct lab_fact *fact_named(const char *name, const struct lab_fact
     return NULL;
 }
 
-static int bind_number(struct lab_inputs *in, const char *name, double *field,
+double lab_option(const struct lab_course *c, const char *name)
+{
+    for (const struct lab_param *p = c->method->base.params; p && p->name; p++) {
+        const void *field = (const char *)c->method_self + p->offset;
+        if (strcmp(p->name, name) != 0)
+            continue;
+        switch (p->type) {
+        case LAB_REAL: return *(const double *)field;
+        case LAB_COUNT: return (double)*(const size_t *)field;
+        case LAB_FLAG: return *(const bool *)field ? 1.0 : 0.0;
+        case LAB_TEXT:
+        case LAB_VECTOR:
+        case LAB_STEPS: break;
+        }
+    }
+    return NAN;
+}
+
+const char *lab_option_word(const struct lab_course *c, const char *name)
+{
+    for (const struct lab_param *p = c->method->base.params; p && p->name; p++)
+        if (strcmp(p->name, name) == 0 && p->type == LAB_TEXT) {
+            const char *const *word =
+                (const void *)((const char *)c->method_self + p->offset);
+            return *word ? *word : "";
+        }
+    return "";
+}
+
+int lab_take(const struct lab_fact *fact, const char *name, double *to, bool *measured,
+             struct lab_error *why)
+{
+    if (fact->status == LAB_UNKNOWN)
+        return lab_fail(why, "%s is not known: %s", name, fact->source);
+    *measured |= fact->status == LAB_MEASURED;
+    *to = fact->value;
+    return 0;
+}
+
+/* An input that the core does not know by name. */
+static int leave(const struct lab_bound *b, const struct lab_param *p)
+{
+    if (!b->bind && !b->watch.see && p->fallback == LAB_REQUIRED)
+        LAB_BUG("input %s of a bound has no meaning", p->name);
+    return 0;
+}
+
+static int bind_number(struct lab_inputs *in, const struct lab_bound *b,
+                       const struct lab_param *p, double *field,
                        const struct lab_limit *limit, const struct lab_course *c,
                        struct lab_error *why)
 {
     const struct lab_facts *f = c->facts;
+    const char *name = p->name;
     if (strcmp(name, "R") == 0 || (strcmp(name, "G") == 0 && limit->realised)) {
         if (!f->minimiser)
             return lab_fail(why, "x_star is unknown: %s", f->x_star.source);
@@ -34,13 +83,15 @@ static int bind_number(struct lab_inputs *in, const char *name, double *field,
         in->measured |= f->x_star.status == LAB_MEASURED;
         return 0;
     }
+    if (strcmp(name, "delta") == 0)
+        in->delta = field;
     if (strcmp(name, "eta") == 0) {
         *field = c->eta.eta[0]; /* constant: the bound's assumption */
         return 0;
     }
     const struct lab_fact *fact = fact_named(name, f, limit);
     if (!fact)
-        LAB_BUG("input %s of a bound has no meaning", name);
+        return leave(b, p);
     if (fact->status == LAB_UNKNOWN)
         return lab_fail(why, "%s is not known: %s",
                         fact == &f->G2 ? "a bound on E‖g‖²" : name, fact->source);
@@ -70,10 +121,15 @@ static double *noise_variances(const struct lab_course *c, struct lab_error *why
     return own;
 }
 
-static int bind_vector(struct lab_inputs *in, const char *name, struct lab_vector *field,
+static int bind_vector(struct lab_inputs *in, const struct lab_bound *b,
+                       const struct lab_param *p, struct lab_vector *field,
                        const struct lab_course *c, struct lab_error *why)
 {
     const struct lab_facts *f = c->facts;
+    const char *name = p->name;
+    if (strcmp(name, "lam") != 0 && strcmp(name, "delta0") != 0 &&
+        strcmp(name, "s2") != 0)
+        return leave(b, p);
     if (!f->lam || !f->minimiser || c->streams)
         return lab_fail(why, "needs a quadratic with a known spectrum, which %s is not",
                         c->problem);
@@ -90,34 +146,63 @@ static int bind_vector(struct lab_inputs *in, const char *name, struct lab_vecto
     return 0;
 }
 
+static bool is_horizon(const char *name)
+{
+    return strcmp(name, "T") == 0 || strcmp(name, "k") == 0 || strcmp(name, "N") == 0;
+}
+
+static int bind_one(struct lab_inputs *in, const struct lab_bound *b,
+                    const struct lab_param *p, const struct lab_limit *limit,
+                    const struct lab_course *c, struct lab_error *why)
+{
+    void *field = (char *)in->self + p->offset;
+    switch (p->type) {
+    case LAB_STEPS:
+        in->eta = field;
+        *in->eta = c->eta;
+        return 0;
+    case LAB_COUNT:
+        if (is_horizon(p->name))
+            in->T = field;
+        else if (strcmp(p->name, "n") == 0 || strcmp(p->name, "d") == 0)
+            *(size_t *)field = p->name[0] == 'n' ? c->facts->n : c->facts->d;
+        else
+            return leave(b, p);
+        return 0;
+    case LAB_VECTOR: return bind_vector(in, b, p, field, c, why);
+    case LAB_REAL: return bind_number(in, b, p, field, limit, c, why);
+    case LAB_FLAG:
+    case LAB_TEXT: break;
+    }
+    return leave(b, p);
+}
+
 int lab_inputs_bind(struct lab_inputs *in, const struct lab_bound *b,
                     const struct lab_limit *limit, const struct lab_course *c,
                     struct lab_error *why)
 {
     *in = (struct lab_inputs){.self = lab_alloc(1, b->base.size)};
-    for (const struct lab_param *p = b->base.params; p->name; p++) {
-        void *field = (char *)in->self + p->offset;
-        if (p->type == LAB_STEPS) {
-            in->eta = field;
-            *in->eta = c->eta;
-        } else if (p->type == LAB_COUNT && strcmp(p->name, "T") == 0) {
-            in->T = field;
-        } else if (p->type == LAB_COUNT) {
-            if (strcmp(p->name, "n") != 0 && strcmp(p->name, "d") != 0)
-                LAB_BUG("input %s of a bound has no meaning", p->name);
-            *(size_t *)field = p->name[0] == 'n' ? c->facts->n : c->facts->d;
-        } else if (p->type == LAB_VECTOR
-                       ? bind_vector(in, p->name, field, c, why)
-                       : bind_number(in, p->name, field, limit, c, why)) {
+    if (b->base.params)
+        lab_param_defaults(b->base.params, in->self);
+    for (const struct lab_param *p = b->base.params; p && p->name; p++)
+        if (bind_one(in, b, p, limit, c, why))
             return -1;
-        }
+    return b->bind ? b->bind(c, in->self, &in->measured, why) : 0;
+}
+
+size_t lab_inputs_horizon(const struct lab_inputs *in, const struct lab_bound *b,
+                          size_t t)
+{
+    if (b->period) {
+        const size_t period = b->period(in->self);
+        return period && t > 1 && (t - 1) % period == 0 ? (t - 1) / period : SIZE_MAX;
     }
-    return 0;
+    return t < b->lag || (t == b->lag && in->T) ? SIZE_MAX : t - b->lag;
 }
 
 double lab_inputs_rhs(struct lab_inputs *in, const struct lab_bound *b, size_t t)
 {
-    const size_t T = t - b->lag;
+    const size_t T = lab_inputs_horizon(in, b, t);
     if (in->T)
         *in->T = T;
     if (in->eta)
@@ -131,7 +216,7 @@ void lab_inputs_rows(struct lab_inputs *in, const struct lab_bound *b, size_t ro
     if (b->sweep) {
         size_t *T = lab_alloc(rows, sizeof *T);
         for (size_t k = 0; k < rows; k++)
-            T[k] = t[k] - b->lag;
+            T[k] = lab_inputs_horizon(in, b, t[k]);
         b->sweep(in->self, rows, T, rhs);
         free(T);
         return;

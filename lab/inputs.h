@@ -12,7 +12,8 @@ struct lab_inputs {
     bool measured;    /**< a fact used was only measured */
     double *owned[2]; /**< vectors made for this binding */
     size_t owns;
-    size_t *T;             /**< the field T; NULL: none */
+    size_t *T;             /**< the field T, k or N; NULL: none */
+    double *delta;         /**< the field delta, of LAB_PROBABILITY; NULL: none */
     struct lab_steps *eta; /**< the field eta_1..eta_T; NULL: none */
 };
 
@@ -20,7 +21,11 @@ struct lab_inputs {
 int lab_inputs_bind(struct lab_inputs *in, const struct lab_bound *b,
                     const struct lab_limit *limit, const struct lab_course *c,
                     struct lab_error *why);
-/** The right-hand side for row t (the bound's lag is taken off). */
+/** The horizon that row t is about (lag and period of the bound); SIZE_MAX: the theorem is
+ *  silent there. */
+size_t lab_inputs_horizon(const struct lab_inputs *in, const struct lab_bound *b,
+                          size_t t);
+/** The right-hand side for row t, where the theorem speaks. */
 double lab_inputs_rhs(struct lab_inputs *in, const struct lab_bound *b, size_t t);
 /** The same for ascending rows t. */
 void lab_inputs_rows(struct lab_inputs *in, const struct lab_bound *b, size_t rows,

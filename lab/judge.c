@@ -31,19 +31,20 @@ static void explain(struct lab_claim *claim, const char *text)
              text);
 }
 
-/* The right-hand side per seed and row, from the R and G met on the path. */
+/* The right-hand side per seed and row of the claim, from the R and G met on the path. */
 static double *rhs_on_paths(struct lab_inputs *in, const struct lab_bound *b,
-                            const struct lab_measure *m)
+                            const struct lab_claim *claim, const struct lab_measure *m)
 {
-    double *rhs = lab_alloc(m->seeds * m->rows, sizeof *rhs);
+    double *rhs = lab_alloc(m->seeds * claim->rows, sizeof *rhs);
     for (size_t r = 0; r < m->seeds; r++)
-        for (size_t k = 0; k < m->rows; k++) {
-            const size_t i = r * m->rows + k;
+        for (size_t k = 0, i = 0; k < claim->rows; k++) {
+            while (m->t[i] != claim->t[k])
+                i++;
             if (in->R)
-                *in->R = m->value[LAB_R][i];
+                *in->R = m->value[LAB_R][r * m->rows + i];
             if (in->G)
-                *in->G = m->value[LAB_G][i];
-            rhs[i] = lab_inputs_rhs(in, b, m->t[k]);
+                *in->G = m->value[LAB_G][r * m->rows + i];
+            rhs[r * claim->rows + k] = lab_inputs_rhs(in, b, claim->t[k]);
         }
     return rhs;
 }
@@ -285,14 +286,128 @@ static double rounding_of(const struct lab_arm *arm)
     return 64.0 * DBL_EPSILON * scale;
 }
 
+/* The rows of which the theorem speaks, and what was measured there: a measure of its own
+ * that shares `m` but for t, rows and one metric. */
+static struct lab_measure speaking(struct lab_claim *claim, const struct lab_inputs *in,
+                                   const struct lab_measure *m, const double *all,
+                                   double **value)
+{
+    const struct lab_bound *b = (const struct lab_bound *)claim->entry->plugin;
+    struct lab_measure view = *m;
+    size_t *row = lab_alloc(m->rows, sizeof *row);
+    claim->t = lab_alloc(m->rows, sizeof *claim->t);
+    claim->rows = 0;
+    for (size_t k = 0; k < m->rows; k++)
+        if (lab_inputs_horizon(in, b, m->t[k]) != SIZE_MAX)
+            row[claim->rows] = k, claim->t[claim->rows++] = m->t[k];
+    *value = lab_alloc(m->seeds * claim->rows, sizeof **value);
+    for (size_t r = 0; r < m->seeds; r++)
+        for (size_t k = 0; k < claim->rows; k++)
+            (*value)[r * claim->rows + k] = all[r * m->rows + row[k]];
+    free(row);
+    view.t = claim->t;
+    view.rows = claim->rows;
+    return view;
+}
+
+/* The same choice of rows of something else. */
+static double *choose_rows(const struct lab_claim *claim, const struct lab_measure *m,
+                           const double *all)
+{
+    double *some = lab_alloc(m->seeds * claim->rows, sizeof *some);
+    for (size_t r = 0; r < m->seeds; r++)
+        for (size_t k = 0, i = 0; k < claim->rows; k++) {
+            while (m->t[i] != claim->t[k])
+                i++;
+            some[r * claim->rows + k] = all[r * m->rows + i];
+        }
+    return some;
+}
+
+/* Below, too, is a side: -value <= -bound. */
+static void negate(size_t count, double *number)
+{
+    for (size_t i = 0; i < count; i++)
+        number[i] = -number[i];
+}
+
+/* More seeds above the bound than a share delta of them makes likely, at any row? */
+static void judge_share(struct lab_claim *claim, const struct lab_measure *m,
+                        const double *value, const double *rhs, double delta,
+                        double rounding)
+{
+    size_t most = 0, worst = 0;
+    for (size_t k = 0; k < m->rows; k++) {
+        size_t over = 0;
+        for (size_t r = 0; r < m->seeds; r++) {
+            const double v = value[r * m->rows + k];
+            over += v > rhs[k] + ROUNDING * fabs(rhs[k]) + rounding ? 1 : 0;
+        }
+        if (over > most)
+            most = over, worst = k;
+    }
+    const double p = FALSE_ALARM / (double)m->rows;
+    const double tail =
+        most ? gsl_cdf_binomial_Q((unsigned)most - 1, delta, (unsigned)m->seeds) : 1.0;
+    const double share = (double)most / (double)m->seeds;
+    claim->verdict = tail < p ? LAB_VIOLATED : share > delta ? LAB_UNDECIDED : LAB_HOLDS;
+    char *text =
+        most ? lab_text(
+                   "%zu of %zu seeds above the bound at t = %zu, where a share of %g is "
+                   "allowed%s",
+                   most, m->seeds, m->t[worst], delta,
+                   claim->verdict == LAB_UNDECIDED ? "; more seeds would decide" : "")
+             : lab_text(
+                   "none of %zu seeds above the bound, where a share of %g is allowed",
+                   m->seeds, delta);
+    explain(claim, text);
+    free(text);
+}
+
+static void judge(struct lab_claim *claim, const struct lab_experiment *e,
+                  const struct lab_arm *arm, const struct lab_measure *m, double *value,
+                  double *rhs, bool each, double delta)
+{
+    const enum lab_mode mode = claim->limit->mode;
+    const size_t of_rhs = each ? m->seeds * m->rows : m->rows;
+    const bool below = mode == LAB_LOWER || mode == LAB_LOWER_MEAN,
+               sure = deterministic(e, arm);
+    fill_rows(claim, m, value, rhs, each);
+    if (below)
+        negate(m->seeds * m->rows, value), negate(of_rhs, rhs),
+            negate(m->rows, claim->empirical);
+    if (mode == LAB_PROBABILITY && !sure)
+        judge_share(claim, m, value, rhs, delta, rounding_of(arm));
+    else if (mode == LAB_PATH || mode == LAB_LOWER || (sure && mode != LAB_EXACT))
+        judge_paths(claim, m, value, rhs, each, rounding_of(arm));
+    else if (heavy(arm)) {
+        claim->verdict = LAB_UNDECIDED;
+        explain(claim,
+                "noise with a tail index of at most 4: the spread over seeds has no "
+                "finite variance, so no number of seeds gives a band");
+    } else
+        judge_mean(claim, m, value, rhs, e->seed, !sure,
+                   mode == LAB_EXACT ? 0.0 : rounding_of(arm));
+    if (below)
+        negate(m->seeds * m->rows, value), negate(of_rhs, rhs),
+            negate(m->rows, claim->empirical);
+    struct lab_tightness tight =
+        lab_tightness(m->seeds, m->rows, value, rhs, each, e->seed);
+    claim->tightness = tight.value;
+    claim->lo = tight.lo;
+    claim->hi = tight.hi;
+    claim->worst_t = tight.worst < m->rows ? m->t[tight.worst] : 0;
+}
+
 void lab_claim_judge(struct lab_claim *claim, const struct lab_experiment *e,
                      const struct lab_arm *arm, const struct lab_measure *m)
 {
-    const double *value = m->value[claim->metric];
     const struct lab_bound *b = (const struct lab_bound *)claim->entry->plugin;
+    const struct lab_watcher *w = claim->inputs ? &m->watcher[claim->watcher] : NULL;
     if (claim->status == LAB_NOT_APPLICABLE)
         return;
-    if (!value) {
+    const double *all = claim->metric == LAB_OWN ? w->own : m->value[claim->metric];
+    if (!all) {
         char *text =
             lab_text("%s is not among the metrics", lab_metric_cards[claim->metric].name);
         explain(claim, text);
@@ -304,34 +419,25 @@ void lab_claim_judge(struct lab_claim *claim, const struct lab_experiment *e,
     struct lab_error why = {""};
     if (lab_inputs_bind(&in, b, claim->limit, &c, &why))
         LAB_BUG("%s was applicable: %s", claim->entry->name, why.text);
-    const bool each = in.R || in.G;
-    double *rhs = each ? rhs_on_paths(&in, b, m) : lab_alloc(m->rows, sizeof *rhs);
-    if (!each)
-        lab_inputs_rows(&in, b, m->rows, m->t, rhs);
-    lab_inputs_free(&in);
-
-    if (each) {
-        char *text = lab_text("%s as met on each path", claim->takes);
-        explain(claim, text);
-        free(text);
+    double *value;
+    const struct lab_measure view = speaking(claim, &in, m, all, &value);
+    const bool each = in.R || in.G || (w && w->rhs);
+    if (view.rows == 0) {
+        explain(claim, "no row of this run is one that the theorem speaks of");
+    } else {
+        double *rhs = w && w->rhs ? choose_rows(claim, m, w->rhs)
+                      : each      ? rhs_on_paths(&in, b, claim, m)
+                                  : lab_alloc(view.rows, sizeof *rhs);
+        if (!each)
+            lab_inputs_rows(&in, b, view.rows, view.t, rhs);
+        if (each) {
+            char *text = lab_text("%s as met on each path", claim->takes);
+            explain(claim, text);
+            free(text);
+        }
+        judge(claim, e, arm, &view, value, rhs, each, in.delta ? *in.delta : NAN);
+        free(rhs);
     }
-    fill_rows(claim, m, value, rhs, each);
-    if (claim->limit->mode == LAB_PATH ||
-        (deterministic(e, arm) && claim->limit->mode != LAB_EXACT))
-        judge_paths(claim, m, value, rhs, each, rounding_of(arm));
-    else if (heavy(arm)) {
-        claim->verdict = LAB_UNDECIDED;
-        explain(claim,
-                "noise with a tail index of at most 4: the spread over seeds has no "
-                "finite variance, so no number of seeds gives a band");
-    } else
-        judge_mean(claim, m, value, rhs, e->seed, !deterministic(e, arm),
-                   claim->limit->mode == LAB_EXACT ? 0.0 : rounding_of(arm));
-    struct lab_tightness tight =
-        lab_tightness(m->seeds, m->rows, value, rhs, each, e->seed);
-    claim->tightness = tight.value;
-    claim->lo = tight.lo;
-    claim->hi = tight.hi;
-    claim->worst_t = tight.worst < m->rows ? m->t[tight.worst] : 0;
-    free(rhs);
+    free(value);
+    lab_inputs_free(&in);
 }

@@ -164,7 +164,8 @@ static json_t *plots_json(const struct lab_run *run)
         add_plot(list, e->plot[i].metric, e->plot[i].x, e->plot[i].y);
     for (size_t i = 0; i < run->arms; i++) {
         for (size_t c = 0; c < run->arm[i].claims; c++)
-            if (run->arm[i].claim[c].bound_value)
+            if (run->arm[i].claim[c].bound_value &&
+                run->arm[i].claim[c].metric != LAB_OWN)
                 any = bounded[run->arm[i].claim[c].metric] = true;
         for (enum lab_metric k = 1; k < LAB_METRICS; k++)
             measured[k] |= run->arm[i].measure->want[k];

@@ -10,7 +10,7 @@ _Static_assert(sizeof((struct lab_measure *)0)->raw / sizeof(double *) == LAB_RA
                "one array per raw quantity");
 
 /* clang-format off */
-const struct lab_metric_card lab_metric_cards[LAB_METRICS] = {
+const struct lab_metric_card lab_metric_cards[LAB_METRICS + 1] = {
     [LAB_NO_METRIC] = {.name = ""},
     [LAB_AVG_LOSS] = {"avg_loss", "average loss", "(1/t) Σ l(x_s; ξ_s), s ≤ t", false, false},
     [LAB_AVG_REGRET] = {"avg_regret", "average regret",
@@ -41,6 +41,16 @@ const struct lab_metric_card lab_metric_cards[LAB_METRICS] = {
     [LAB_GRAD2] = {"grad2", "squared gradient norm", "‖∇f(x_t)‖²", false, true},
     [LAB_R] = {"R", "largest distance", "max ‖x_s − x*‖, s ≤ t", true, false},
     [LAB_G] = {"G", "largest sampled gradient", "max ‖g_s‖, s ≤ t", false, false},
+    [LAB_AVG_LINEAR_REGRET] = {"avg_linear_regret", "average linearised regret",
+        "(1/t) Σ ⟨g_s, x_s − x*⟩, s ≤ t", true, false},
+    [LAB_AVG_REGRET_HINDSIGHT] = {"avg_regret_hindsight", "average regret in hindsight",
+        "(1/t) [Σ l(x_s; ξ_s) − min over the domain of Σ l(·; ξ_s)], s ≤ t", false, false},
+    [LAB_AVG_GRAD] = {"avg_grad", "average gradient norm", "(1/t) Σ ‖∇f(x_s)‖, s ≤ t",
+        false, true},
+    [LAB_AVG_GRAD_L1] = {"avg_grad_l1", "average l1 norm of the gradient",
+        "(1/t) Σ ‖∇f(x_s)‖₁, s ≤ t", false, true},
+    [LAB_OWN] = {"own", "the theorem's own quantity", "as the theorem's card defines it",
+        false, false},
 };
 /* clang-format on */
 
@@ -60,16 +70,30 @@ enum lab_metric lab_metric_find(const char *name, struct lab_error *err)
     return LAB_NO_METRIC;
 }
 
+static const char *refused_dear(enum lab_metric m)
+{
+    switch (m) {
+    case LAB_AVG_GAP:
+        return "f at every step is dear here; use every = 1, or avg_gap_thinned";
+    case LAB_AVG_GRAD2:
+        return "grad f at every step is dear here; use every = 1, or avg_grad2_thinned";
+    default: return "grad f at every step is dear here; use every = 1";
+    }
+}
+
 const char *lab_metric_refused(const struct lab_experiment *e,
                                const struct lab_problem_entry *p, enum lab_metric m)
 {
     if (lab_metric_cards[m].needs_minimum && !p->facts.minimiser)
         return p->facts.f_star.source;
-    if ((m == LAB_AVG_GAP || m == LAB_AVG_GRAD2) && !p->facts.cheap && e->every != 1)
-        return m == LAB_AVG_GAP
-                   ? "f at every step is dear here; use every = 1, or avg_gap_thinned"
-                   : "grad f at every step is dear here; use every = 1, or "
-                     "avg_grad2_thinned";
+    const bool every_step = m == LAB_AVG_GAP || m == LAB_AVG_GRAD2 || m == LAB_AVG_GRAD ||
+                            m == LAB_AVG_GRAD_L1;
+    if (every_step && !p->facts.cheap && e->every != 1)
+        return refused_dear(m);
+    if (m == LAB_AVG_REGRET_HINDSIGHT && !p->facts.linear)
+        return "the best point in hindsight is found for linear losses alone";
+    if (m == LAB_AVG_REGRET_HINDSIGHT && !isfinite(lab_domain_diameter(&p->domain)))
+        return "linear losses have no least sum without a bounded domain";
     return NULL;
 }
 
@@ -119,8 +143,12 @@ static void needs(const struct lab_experiment *e, const struct lab_problem_entry
     case LAB_GRAD2: raw[GRAD2_LAST] = true; break;
     case LAB_R: raw[MAX_DIST2] = true; break;
     case LAB_G: raw[MAX_G2] = true; break;
+    case LAB_AVG_LINEAR_REGRET: raw[SUM_LINEAR] = true; break;
+    case LAB_AVG_REGRET_HINDSIGHT: raw[HINDSIGHT] = true; break;
+    case LAB_AVG_GRAD: raw[SUM_GRAD] = true; break;
+    case LAB_AVG_GRAD_L1: raw[SUM_GRAD_L1] = true; break;
     case LAB_NO_METRIC:
-    case LAB_METRICS: break;
+    case LAB_OWN: break;
     }
 }
 
@@ -174,7 +202,9 @@ void lab_measure_free(struct lab_measure *m)
         free(m->raw[q]);
     for (enum lab_metric k = 1; k < LAB_METRICS; k++)
         free(m->value[k]);
-    free(m->raw_x), free(m->diverged), free(m);
+    for (size_t i = 0; i < m->watchers; i++)
+        free(m->watcher[i].rhs), free(m->watcher[i].own);
+    free(m->watcher), free(m->raw_x), free(m->diverged), free(m);
 }
 
 /* One replica's rows of a metric: `scale` (raw - shift), or an average or minimum of it. */
@@ -228,6 +258,10 @@ static void derive(struct lab_measure *m, enum lab_metric k)
         [LAB_GRAD2] = {PLAIN, GRAD2_LAST, 0.0},
         [LAB_R] = {ROOT, MAX_DIST2, 0.0},
         [LAB_G] = {ROOT, MAX_G2, 0.0},
+        [LAB_AVG_LINEAR_REGRET] = {OVER_T, SUM_LINEAR, 0.0},
+        [LAB_AVG_REGRET_HINDSIGHT] = {OVER_T, HINDSIGHT, 0.0},
+        [LAB_AVG_GRAD] = {OVER_T, SUM_GRAD, 0.0},
+        [LAB_AVG_GRAD_L1] = {OVER_T, SUM_GRAD_L1, 0.0},
     };
     const struct recipe *recipe = &recipes[k];
     for (size_t r = 0; r < m->seeds; r++) {

@@ -11,6 +11,7 @@
 
 #include "lab/block.h"
 #include "lab/experiment.h"
+#include "lab/watching.h"
 
 struct lab_metric_card {
     const char *name, *label; /**< "avg_regret", "average regret" */
@@ -18,7 +19,7 @@ struct lab_metric_card {
     bool needs_minimum;       /**< f_star or x_star */
     bool needs_f;             /**< evaluates f (or grad f) at iterates */
 };
-extern const struct lab_metric_card lab_metric_cards[LAB_METRICS];
+extern const struct lab_metric_card lab_metric_cards[LAB_METRICS + 1];
 
 /** The metric of that name, or LAB_NO_METRIC after lab_fail() with the nearest one. */
 enum lab_metric lab_metric_find(const char *name, struct lab_error *err);
@@ -42,9 +43,12 @@ struct lab_measure {
     bool want[LAB_METRICS]; /**< metrics to deliver */
     double *value
         [LAB_METRICS]; /**< seeds x rows each, replica after replica; of those wanted */
-    double *raw[16];   /**< seeds x rows each, see tally.h; NULL: not gathered */
+    double *raw[20];   /**< seeds x rows each, see tally.h; NULL: not gathered */
     double *raw_x;     /**< seeds x rows x d; NULL unless asked */
     size_t *diverged;  /**< per replica: step, 0: no */
+    struct lab_watcher
+        *watcher; /**< theorems that watch; set by the runner, freed here */
+    size_t watchers;
 };
 
 /** Allocates for the metrics in `want`. */

@@ -14,6 +14,7 @@ static double dot(size_t d, const double *x, const double *y)
 void lab_online_constants(const double *slope, const struct lab_domain *C,
                           struct lab_facts *f)
 {
+    f->linear = true;
     const size_t d = f->d;
     lab_know(&f->L, LAB_ANALYTIC, 0.0, "f is linear");
     lab_know(&f->L_max, LAB_ANALYTIC, 0.0, "losses are linear");

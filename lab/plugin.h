@@ -87,6 +87,7 @@ struct lab_facts {
     size_t xi;     /**< numbers that draw() makes for one sample */
     bool convex;   /**< f and every sampled loss are convex */
     bool scripted; /**< losses follow a script: no step's gradient estimates that of f */
+    bool linear;   /**< every sampled loss is linear, its gradient the same everywhere */
     bool cheap;  /**< f costs about as much as a step: the core may take it every step */
     double work; /**< multiplications of one model(); 0: max(n, d) d^2 */
     struct lab_fact L, L_max, mu;   /**< see above; mu = 0: convex, not strongly */
@@ -337,11 +338,23 @@ enum lab_metric {
     LAB_GRAD2,
     LAB_R,
     LAB_G,
-    LAB_METRICS
+    LAB_AVG_LINEAR_REGRET,
+    LAB_AVG_REGRET_HINDSIGHT,
+    LAB_AVG_GRAD,
+    LAB_AVG_GRAD_L1,
+    LAB_METRICS,
+    LAB_OWN = LAB_METRICS /**< what a theorem's watch makes: see lab_watch.own */
 };
 
-/** How a theorem speaks: on every run; of the mean over runs; the mean exactly. */
-enum lab_mode { LAB_PATH, LAB_EXPECTATION, LAB_EXACT };
+/** How a theorem speaks. */
+enum lab_mode {
+    LAB_PATH,        /**< on every run */
+    LAB_EXPECTATION, /**< of the mean over runs */
+    LAB_EXACT,       /**< of the mean over runs, an equality */
+    LAB_PROBABILITY, /**< of a share of 1 - `delta` of the runs: the input of that name */
+    LAB_LOWER,       /**< on every run, from below */
+    LAB_LOWER_MEAN   /**< of the mean over runs, from below */
+};
 
 /** One quantity that a theorem limits, and how. */
 struct lab_limit {
@@ -352,11 +365,26 @@ struct lab_limit {
 
 /** Assumptions the core checks and explains in words; all theorems need eta_t > 0. */
 enum lab_assumption {
-    LAB_CONVEX = 1 << 0,         /**< every sampled loss convex */
-    LAB_NONINCREASING = 1 << 1,  /**< eta_t >= eta_{t+1} */
-    LAB_CONSTANT_STEP = 1 << 2,  /**< eta_t = eta */
-    LAB_BOUNDED_DOMAIN = 1 << 3, /**< projection on a bounded convex set */
-    LAB_NO_PROJECTION = 1 << 4,  /**< x_{t+1} = x_t - eta_t g_t exactly */
+    LAB_CONVEX = 1 << 0,          /**< every sampled loss convex */
+    LAB_NONINCREASING = 1 << 1,   /**< eta_t >= eta_{t+1} */
+    LAB_CONSTANT_STEP = 1 << 2,   /**< eta_t = eta */
+    LAB_BOUNDED_DOMAIN = 1 << 3,  /**< projection on a bounded convex set */
+    LAB_NO_PROJECTION = 1 << 4,   /**< x_{t+1} = x_t - eta_t g_t exactly */
+    LAB_EXACT_GRADIENTS = 1 << 5, /**< g_t = grad f(x_t): full batches, no noise */
+    LAB_FINITE_SUM = 1 << 6,      /**< data points, no noise added to their gradients */
+    LAB_ADDITIVE_NOISE = 1 << 7,  /**< nothing but additive noise is random */
+};
+
+/** What observers see of step t, in the middle of it: x_t, and the sample's outcome. */
+struct lab_moment {
+    size_t t, replicas, d;
+    double eta;
+    const double *x;         /**< x_t, replicas x d */
+    const double *g;         /**< g_t, replicas x d: where the method takes it */
+    const double *loss;      /**< l(x_t; xi_t), one per replica */
+    const double *loss_star; /**< l(x*; xi_t), one per replica; NULL if x* is unknown */
+    const double *x_star;    /**< x*, d; NULL if unknown */
+    const double *f, *grad;  /**< f(x_t), grad f(x_t), for a watch that wants them */
 };
 
 /** What the checks of theorems and optimizers may look at. */
@@ -369,7 +397,36 @@ struct lab_course {
     const struct lab_noise *noise;
     bool streams; /**< every sample is made anew: see draw() of a problem */
     struct lab_steps eta;
-    const double *loss_low; /**< with `infima` of an optimizer: n of them */
+    const double *loss_low;           /**< with `infima` of an optimizer: n of them */
+    const struct lab_problem *oracle; /**< the problem itself */
+    const void *oracle_self;
+    const struct lab_optimizer *method; /**< the optimizer and its options */
+    const void *method_self;
+    double average_alpha; /**< of gap_suffix_iterate */
+};
+
+/** The optimizer's option of that name, a number, a count or a flag; NAN: it has none. */
+double lab_option(const struct lab_course *c, const char *name);
+/** The same of a word; "": it has none. */
+const char *lab_option_word(const struct lab_course *c, const char *name);
+/** Takes a constant: 0, or lab_fail() with `name` and why it is unknown.  `measured` becomes true
+ *  if it was only measured. */
+int lab_take(const struct lab_fact *fact, const char *name, double *to, bool *measured,
+             struct lab_error *why);
+
+/**
+ * What a theorem keeps of every replica's path, step by step, where no metric says it.
+ * Inputs are shared by threads: read only.
+ */
+struct lab_watch {
+    const char *quantity;        /**< definition of what own() gives, one line */
+    bool objective;              /**< see() looks at f and grad f of a step */
+    size_t (*numbers)(size_t d); /**< to keep for a replica, zero at first */
+    void (*see)(const void *inputs, const struct lab_moment *m, size_t r, double *kept);
+    /** The quantity bounded, limit LAB_OWN, after steps 1..t.  Optional. */
+    double (*own)(const void *inputs, size_t d, size_t t, const double *kept);
+    /** The right-hand side of this path, instead of `rhs` of the theorem.  Optional. */
+    double (*rhs)(const void *inputs, size_t d, size_t t, const double *kept);
 };
 
 /**
@@ -377,19 +434,27 @@ struct lab_course {
  *
  * `base.params` are the inputs of the formula.  The core fills them by name: R (realised
  * max_{s<=t} ‖x_s - x*‖), G (realised, or the fact; of an expectation sqrt(G2)), R1, D, L, Lmax,
- * mu, sigma2, sigma2_star, gap1 = f(x_1) - f*, n, d, T, eta (a number: constant step; a
- * LAB_STEPS: eta_1..eta_T), lam, delta0, s2 (of a quadratic; s2 the noise variance along
- * each axis).  A name that the run does not know makes the theorem inapplicable.
+ * mu, sigma2, sigma2_star, gap1 = f(x_1) - f*, n, d, T or k or N (the horizon of a row), eta (a
+ * number: constant step), any LAB_STEPS (eta_1..eta_T), lam, delta0, s2 (of a quadratic; s2 the
+ * noise variance along each axis); what it does not know by name is left to bind().  An input
+ * that the run does not know makes the theorem inapplicable.
  */
 struct lab_bound {
     struct lab_plugin base;
     const char *statement;      /**< one paragraph, for the card */
-    const char *method;         /**< the optimizer it is about */
+    const char *method;         /**< the optimizer it is about; "a|b": one of them */
     struct lab_limit limits[4]; /**< ends with LAB_NO_METRIC */
     unsigned assumes;           /**< LAB_CONVEX | ... */
     size_t lag;                 /**< row t of the metric is the formula at T = t - lag */
+    /** Rows t = 1 + k period alone speak, T = k.  0: none do here.  Optional. */
+    size_t (*period)(const void *inputs);
     /** 0, or lab_fail() with the assumption that does not hold.  Optional. */
     int (*check)(const struct lab_course *c, struct lab_error *why);
+    /** Fills inputs that the core does not know, or other than by their names; may use
+     *  lab_take().  0, or lab_fail().  Optional. */
+    int (*bind)(const struct lab_course *c, void *inputs, bool *measured,
+                struct lab_error *why);
+    struct lab_watch watch; /**< see() NULL: it watches nothing */
     /** 0, or lab_fail() if inputs of `lab bound` do not fit together.  Optional. */
     int (*inputs)(const void *inputs, struct lab_error *err);
     double (*rhs)(const void *inputs);

@@ -56,11 +56,11 @@ static void put_bounds(FILE *out, const struct lab_run *run)
     for (size_t i = 0; i < run->arms; i++)
         for (size_t c = 0; c < run->arm[i].claims; c++) {
             const struct lab_claim *claim = &run->arm[i].claim[c];
-            for (size_t k = 0; claim->bound_value && k < run->rows; k++) {
+            for (size_t k = 0; claim->bound_value && k < claim->rows; k++) {
                 const double numbers[] = {claim->bound_value[k], claim->empirical[k],
                                           claim->se[k], claim->ratio[k]};
                 fprintf(out, "%zu,%s,%s,%zu", claim->arm, claim->entry->name,
-                        lab_metric_cards[claim->metric].name, run->t[k]);
+                        lab_metric_cards[claim->metric].name, claim->t[k]);
                 put_numbers(out, numbers, 4);
                 putc('\n', out);
             }

@@ -30,6 +30,32 @@ static void check_memory(const struct lab_run *run, double bytes,
             run->arms, run->e->seeds, run->rows, bytes / 1e9, machine / 1e9);
 }
 
+/* Rows t = 1 + k period near those there are: a theorem speaks of no others. */
+static void add_period_rows(struct lab_run *run, size_t period)
+{
+    const size_t T = run->e->T, before = run->rows;
+    if (!period)
+        return;
+    size_t *t = lab_alloc(2 * before, sizeof *t), count = 0;
+    for (size_t i = 0; i < before; i++) {
+        const size_t k = (run->t[i] - 1 + period / 2) / period, at = 1 + k * period;
+        t[count++] = run->t[i];
+        if (k && at <= T)
+            t[count++] = at;
+    }
+    free(run->t);
+    run->t = t;
+    run->rows = lab_distinct(t, count);
+}
+
+static double watch_bytes(const struct lab_run *run, const struct lab_arm_run *a)
+{
+    double numbers = 0.0;
+    for (size_t k = 0; k < a->claims; k++)
+        numbers += a->claim[k].inputs ? 2.0 : 0.0;
+    return numbers * sizeof(double) * (double)run->rows * (double)run->e->seeds;
+}
+
 struct lab_run *lab_run_new(struct lab_experiment *e, struct lab_mistakes *mistakes)
 {
     struct lab_run *run = lab_alloc(1, sizeof *run);
@@ -44,13 +70,20 @@ struct lab_run *lab_run_new(struct lab_experiment *e, struct lab_mistakes *mista
         a->arm = lab_experiment_arm(e, i);
         a->claim = lab_claims(e, &a->arm, &a->claims);
         lab_claims_want(e, &a->arm, a->claim, a->claims, want[i]);
-        bytes += lab_measure_bytes(e, a->arm.problem, run->rows, want[i]);
+        for (size_t k = 0; k < a->claims; k++)
+            add_period_rows(run, a->claim[k].period);
     }
+    for (size_t i = 0; i < run->arms; i++)
+        bytes += lab_measure_bytes(e, run->arm[i].arm.problem, run->rows, want[i]) +
+                 watch_bytes(run, &run->arm[i]);
     const size_t before = mistakes->count;
     check_memory(run, bytes, mistakes);
-    for (size_t i = 0; i < run->arms && mistakes->count == before; i++)
-        run->arm[i].measure =
-            lab_measure_new(e, run->arm[i].arm.problem, run->t, run->rows, want[i]);
+    for (size_t i = 0; i < run->arms && mistakes->count == before; i++) {
+        struct lab_arm_run *a = &run->arm[i];
+        a->measure = lab_measure_new(e, a->arm.problem, run->t, run->rows, want[i]);
+        a->measure->watcher = lab_claims_watchers(a->claim, a->claims, e->seeds,
+                                                  run->rows, &a->measure->watchers);
+    }
     free(want);
     return run;
 }

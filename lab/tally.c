@@ -13,7 +13,7 @@
 #include "lab/random.h"
 #include "lab/window.h"
 
-enum { QUEUE = 128, FEW = 4, OBSERVERS = 8, STEPS_BETWEEN_PAUSES = 1 << 15 };
+enum { QUEUE = 128, FEW = 4, OBSERVERS = 12, STEPS_BETWEEN_PAUSES = 1 << 15 };
 enum { QUEUE_NUMBERS = 1 << 18 /* in a queue of long x, which holds fewer of them */ };
 
 /* Points waiting for f (and ‖grad f‖^2), and where the answers go (NULL: nowhere). */
@@ -41,6 +41,8 @@ struct tally {
     double *suffix;     /* replicas x d: the one of the row being finished */
     size_t next_suffix; /* row whose suffix starts next */
     gsl_rng **thinning;
+    double *losses;                /* replicas x d: sum of g of linear losses */
+    struct lab_watching *watching; /* theorems that watch; NULL: none */
 };
 
 /* ---- observers: once a step ------------------------------------------- */
@@ -118,11 +120,43 @@ static void see_suffix(void *self, const struct lab_moment *m)
     lab_window_add(((struct tally *)self)->window, m->x);
 }
 
+static void add_norms(struct tally *y, size_t r, const double *g)
+{
+    double sum2 = 0.0, sum1 = 0.0;
+    for (size_t j = 0; j < y->d; j++) {
+        sum2 += g[j] * g[j];
+        sum1 += fabs(g[j]);
+    }
+    if (y->stepwise[SUM_GRAD2])
+        y->stepwise[SUM_GRAD2][r] += sum2;
+    if (y->stepwise[SUM_GRAD])
+        y->stepwise[SUM_GRAD][r] += sqrt(sum2);
+    if (y->stepwise[SUM_GRAD_L1])
+        y->stepwise[SUM_GRAD_L1][r] += sum1;
+}
+
+static void see_linear(void *self, const struct lab_moment *m)
+{
+    double *sum = ((struct tally *)self)->stepwise[SUM_LINEAR];
+    for (size_t r = 0; r < m->replicas; r++)
+        for (size_t j = 0; j < m->d; j++)
+            sum[r] += m->g[r * m->d + j] * (m->x[r * m->d + j] - m->x_star[j]);
+}
+
+/* Of linear losses: their sum so far, of which the domain's least value is taken at rows. */
+static void see_hindsight(void *self, const struct lab_moment *m)
+{
+    struct tally *y = self;
+    for (size_t r = 0; r < m->replicas; r++)
+        y->stepwise[HINDSIGHT][r] += m->loss[r];
+    for (size_t i = 0; i < m->replicas * m->d; i++)
+        y->losses[i] += m->g[i];
+}
+
 static void see_objective(void *self, const struct lab_moment *m)
 {
     struct tally *y = self;
-    double *sum = y->stepwise[SUM_F], *least = y->stepwise[MIN_F],
-           *grad2 = y->stepwise[SUM_GRAD2];
+    double *sum = y->stepwise[SUM_F], *least = y->stepwise[MIN_F];
     const double f_star =
         y->plan->facts->f_star.value; /* SUM_F is only wanted if known */
     y->plan->problem->objective(y->plan->problem_self, m->replicas, m->x, y->f, y->g);
@@ -132,8 +166,8 @@ static void see_objective(void *self, const struct lab_moment *m)
             sum[r] += y->f[r] - f_star;
         if (least)
             least[r] = fmin(least[r], y->f[r]);
-        for (size_t j = 0; grad2 && j < m->d; j++)
-            grad2[r] += g[j] * g[j];
+        if (g)
+            add_norms(y, r, g);
     }
 }
 
@@ -195,10 +229,17 @@ static double *place(const struct tally *y, enum lab_raw q, size_t r, size_t k)
 
 /* ---- one block --------------------------------------------------------- */
 
+static void observe_with(struct tally *y, void (*see)(void *, const struct lab_moment *),
+                         void *self)
+{
+    const bool losses = see == see_loss || see == see_regret || see == see_hindsight ||
+                        see == lab_watching_see;
+    y->observer[y->observers++] = (struct lab_observer){see, self, losses};
+}
+
 static void observe(struct tally *y, void (*see)(void *, const struct lab_moment *))
 {
-    const bool losses = see == see_loss || see == see_regret;
-    y->observer[y->observers++] = (struct lab_observer){see, y, losses};
+    observe_with(y, see, y);
 }
 
 static void start_observers(struct tally *y)
@@ -227,10 +268,17 @@ static void start_observers(struct tally *y)
         y->window = lab_window_new(y->replicas * y->d);
         y->suffix = lab_alloc(y->replicas * y->d, sizeof *y->suffix);
     }
-    if (raw[SUM_F] || raw[MIN_F] || raw[SUM_GRAD2]) {
+    if (raw[SUM_LINEAR])
+        observe(y, see_linear);
+    if (raw[HINDSIGHT]) {
+        observe(y, see_hindsight);
+        y->losses = lab_alloc(y->replicas * y->d, sizeof *y->losses);
+    }
+    const bool gradients = raw[SUM_GRAD2] || raw[SUM_GRAD] || raw[SUM_GRAD_L1];
+    if (raw[SUM_F] || raw[MIN_F] || gradients) {
         observe(y, see_objective);
         y->f = lab_alloc(y->replicas, sizeof *y->f);
-        if (raw[SUM_GRAD2])
+        if (gradients)
             y->g = lab_alloc(y->replicas * y->d, sizeof *y->g);
     }
 }
@@ -249,12 +297,19 @@ static struct tally *new_tally(struct lab_measure *m, const struct lab_plan *pla
     for (size_t r = 0; thin && r < count; r++)
         y->thinning[r] = lab_rng_new(plan->seed, first + r, LAB_FOR_THINNING);
     start_observers(y);
+    if (m->watchers) {
+        y->watching =
+            lab_watching_new(m->watcher, m->watchers, plan, first, count, m->rows);
+        observe_with(y, lab_watching_see, y->watching);
+    }
     y->block = lab_block_new(plan, first, count, y->observer, y->observers);
     return y;
 }
 
 static void free_tally(struct tally *y)
 {
+    lab_watching_free(y->watching);
+    free(y->losses);
     for (size_t q = SUM_LOSS; q <= MAX_G2; q++)
         free(y->stepwise[q]);
     for (size_t q = F_MEAN; q <= F_POLY; q++)
@@ -335,6 +390,17 @@ static void average_iterates(struct tally *y, size_t k, size_t r)
         x[j] = y->suffix[r * y->d + j] / length;
 }
 
+/* The least sum of linear losses over the domain. */
+static double least_sum(const struct tally *y, const double *sum)
+{
+    double *u = lab_alloc(y->d, sizeof *u), least = 0.0;
+    lab_domain_minimise_linear(y->plan->domain, sum, u);
+    for (size_t j = 0; j < y->d; j++)
+        least += sum[j] * u[j];
+    free(u);
+    return least;
+}
+
 static void record_replica(struct tally *y, size_t k, size_t r)
 {
     const double *x = y->x + r * y->d;
@@ -343,11 +409,17 @@ static void record_replica(struct tally *y, size_t k, size_t r)
         for (size_t q = 0; q < LAB_RAWS; q++)
             if (y->m->raw[q])
                 *place(y, (enum lab_raw)q, r, k) = INFINITY;
+        if (y->watching)
+            lab_watching_record(y->watching, k, y->m->t[k], r, true);
         return;
     }
     for (size_t q = SUM_LOSS; q <= MAX_G2; q++)
         if (y->stepwise[q])
             *place(y, (enum lab_raw)q, r, k) = y->stepwise[q][r];
+    if (y->losses)
+        *place(y, HINDSIGHT, r, k) -= least_sum(y, y->losses + r * y->d);
+    if (y->watching)
+        lab_watching_record(y->watching, k, y->m->t[k], r, false);
     if (y->m->raw[DIST2_LAST])
         *place(y, DIST2_LAST, r, k) = distance2(y->d, x, y->plan->facts->minimiser);
     double *f = place(y, F_LAST, r, k), *grad2 = place(y, GRAD2_LAST, r, k);

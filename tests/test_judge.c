@@ -644,6 +644,8 @@ static void test_sets_of_metrics(void **state)
     struct lab_run *all = run_with(e, 1, 4);
     for (enum lab_metric m = 1; m < LAB_METRICS; m++) {
         memset(one->asked, 0, sizeof one->asked);
+        if (m == LAB_AVG_REGRET_HINDSIGHT)
+            continue; /* of linear losses only */
         one->asked[m] = one->metrics_given = true;
         struct lab_run *run = run_with(one, 1, 4);
         assert_true(run->arm->measure->want[m]);
