@@ -608,9 +608,10 @@ static void assert_same_run(const struct lab_run *a, const struct lab_run *b)
             assert_int_equal(c->verdict, d->verdict);
             assert_int_equal(c->worst_t, d->worst_t);
             assert_memory_equal(&c->tightness, &d->tightness, 3 * sizeof(double));
-            assert_true(same(c->bound_value, d->bound_value, m->rows));
-            assert_true(same(c->empirical, d->empirical, m->rows));
-            assert_true(same(c->se, d->se, m->rows) && same(c->ratio, d->ratio, m->rows));
+            assert_int_equal(c->rows, d->rows);
+            assert_true(same(c->bound_value, d->bound_value, c->rows));
+            assert_true(same(c->empirical, d->empirical, c->rows));
+            assert_true(same(c->se, d->se, c->rows) && same(c->ratio, d->ratio, c->rows));
         }
     }
 }
