@@ -23,9 +23,6 @@
 struct inputs {
     double R1, Lmax, sigma2_star;
     struct lab_steps eta;
-    double f_star; /* these for the watch alone */
-    const struct lab_problem *oracle;
-    const void *oracle_self;
 };
 
 static const struct lab_param params[] = {
@@ -41,15 +38,6 @@ static const struct lab_param params[] = {
 static int check(const struct lab_course *c, struct lab_error *why)
 {
     return lab_step_cap(c, 0.5 / c->facts->L_max.value, true, "1/(2 L_max)", why);
-}
-
-static int bind(const struct lab_course *c, void *inputs, bool *measured,
-                struct lab_error *why)
-{
-    struct inputs *in = inputs;
-    in->oracle = c->oracle;
-    in->oracle_self = c->oracle_self;
-    return lab_take(&c->facts->f_star, "f_star", &in->f_star, measured, why);
 }
 
 /* W and the weighted mean iterate. */
@@ -72,22 +60,10 @@ static void see(const void *inputs, const struct lab_moment *m, size_t r, double
         mean[j] += w / kept[0] * (x[j] - mean[j]);
 }
 
-static double own(const void *inputs, size_t d, size_t t, const double *kept)
+static const double *point(const void *inputs, size_t d, size_t t, const double *kept)
 {
-    const struct inputs *in = inputs;
-    double f;
-    (void)d, (void)t;
-    in->oracle->objective(in->oracle_self, 1, kept + 1, &f, NULL);
-    return f - in->f_star;
-}
-
-static double rhs(const void *inputs)
-{
-    const struct inputs *in = inputs;
-    double W = 0.0;
-    for (size_t t = 0; t < in->eta.T; t++)
-        W += weight(in, in->eta.eta[t]);
-    return (0.5 * in->R1 * in->R1 + in->sigma2_star * in->eta.sum2[in->eta.T - 1]) / W;
+    (void)inputs, (void)d, (void)t;
+    return kept + 1;
 }
 
 /* Row after row, without starting the sum W anew. */
@@ -100,6 +76,14 @@ static void sweep(const void *inputs, size_t rows, const size_t *T, double *valu
             W += weight(in, in->eta.eta[t]);
         value[k] = (0.5 * in->R1 * in->R1 + in->sigma2_star * in->eta.sum2[T[k] - 1]) / W;
     }
+}
+
+static double rhs(const void *inputs)
+{
+    const struct inputs *in = inputs;
+    double value;
+    sweep(inputs, 1, &in->eta.T, &value);
+    return value;
 }
 
 LAB_BOUND(smooth_gradient_noise_avg) = {
@@ -119,13 +103,12 @@ LAB_BOUND(smooth_gradient_noise_avg) = {
     .limits = {{LAB_OWN, LAB_EXPECTATION}},
     .assumes = LAB_CONVEX,
     .check = check,
-    .bind = bind,
     .watch = {.quantity =
                   "f at the mean of x_1..x_t with weights eta_s (1 - 2 eta_s Lmax),"
                   " less f*",
               .numbers = numbers,
               .see = see,
-              .own = own},
+              .point = point},
     .rhs = rhs,
     .sweep = sweep,
 };

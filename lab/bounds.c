@@ -240,7 +240,8 @@ struct lab_watcher *lab_claims_watchers(struct lab_claim *claims, size_t count,
             continue;
         const struct lab_bound *b = (const struct lab_bound *)claim->entry->plugin;
         double *rhs = b->watch.rhs ? lab_alloc(seeds * rows, sizeof *rhs) : NULL;
-        double *own = b->watch.own ? lab_alloc(seeds * rows, sizeof *own) : NULL;
+        double *own =
+            b->watch.own || b->watch.point ? lab_alloc(seeds * rows, sizeof *own) : NULL;
         claim->watcher = *watchers;
         watcher[(*watchers)++] = (struct lab_watcher){
             .bound = b, .inputs = claim->inputs->self, .rhs = rhs, .own = own};

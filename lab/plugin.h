@@ -442,6 +442,8 @@ struct lab_watch {
     void (*see)(const void *inputs, const struct lab_moment *m, size_t r, double *kept);
     /** The quantity bounded, limit LAB_OWN, after steps 1..t.  Optional. */
     double (*own)(const void *inputs, size_t d, size_t t, const double *kept);
+    /** Or: the quantity bounded is f - f* at this point (d numbers), such as a mean kept. */
+    const double *(*point)(const void *inputs, size_t d, size_t t, const double *kept);
     /** The right-hand side of this path, instead of `rhs` of the theorem.  Optional. */
     double (*rhs)(const void *inputs, size_t d, size_t t, const double *kept);
 };
