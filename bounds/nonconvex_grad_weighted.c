@@ -60,6 +60,16 @@ static double own(const void *inputs, size_t d, size_t t, const double *kept)
     return kept[1];
 }
 
+static int fit(const void *inputs, struct lab_error *err)
+{
+    const struct inputs *in = inputs;
+    for (size_t t = 0; t < in->eta.T; t++)
+        if (!(weight(in, in->eta.eta[t]) > 0.0))
+            return lab_fail(err, "eta_%zu = %g is not below 2/L = %g", t + 1,
+                            in->eta.eta[t], 2.0 / in->L);
+    return 0;
+}
+
 /* Row after row, without starting the sum anew. */
 static void sweep(const void *inputs, size_t rows, const size_t *T, double *value)
 {
@@ -102,6 +112,7 @@ LAB_BOUND(nonconvex_grad_weighted) = {
               .numbers = numbers,
               .see = see,
               .own = own},
+    .inputs = fit,
     .rhs = rhs,
     .sweep = sweep,
 };

@@ -42,6 +42,14 @@ static int bind(const struct lab_course *c, void *inputs, bool *measured,
     return lab_take(&c->facts->PL, "PL", &in->mu, measured, why);
 }
 
+static int fit(const void *inputs, struct lab_error *err)
+{
+    const struct inputs *in = inputs;
+    return in->eta * in->L < 2.0
+               ? 0
+               : lab_fail(err, "eta = %g is not below 2/L = %g", in->eta, 2.0 / in->L);
+}
+
 static double rhs(const void *inputs)
 {
     const struct inputs *in = inputs;
@@ -70,5 +78,6 @@ LAB_BOUND(pl_bounded_variance) = {
     .check = check,
     .binds = "mu",
     .bind = bind,
+    .inputs = fit,
     .rhs = rhs,
 };

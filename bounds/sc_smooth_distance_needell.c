@@ -39,6 +39,14 @@ static int check(const struct lab_course *c, struct lab_error *why)
                : lab_needs_strong_convexity(c, why);
 }
 
+static int fit(const void *inputs, struct lab_error *err)
+{
+    const struct inputs *in = inputs;
+    return in->eta * in->Lmax < 1.0 ? 0
+                                    : lab_fail(err, "eta = %g is not below 1/Lmax = %g",
+                                               in->eta, 1.0 / in->Lmax);
+}
+
 static double rhs(const void *inputs)
 {
     const struct inputs *in = inputs;
@@ -63,5 +71,6 @@ LAB_BOUND(sc_smooth_distance_needell) = {
     .assumes = LAB_CONVEX | LAB_CONSTANT_STEP,
     .lag = 1,
     .check = check,
+    .inputs = fit,
     .rhs = rhs,
 };

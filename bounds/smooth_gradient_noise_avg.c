@@ -66,6 +66,16 @@ static const double *point(const void *inputs, size_t d, size_t t, const double 
     return kept + 1;
 }
 
+static int fit(const void *inputs, struct lab_error *err)
+{
+    const struct inputs *in = inputs;
+    for (size_t t = 0; t < in->eta.T; t++)
+        if (!(weight(in, in->eta.eta[t]) > 0.0))
+            return lab_fail(err, "eta_%zu = %g is not below 1/(2 Lmax) = %g", t + 1,
+                            in->eta.eta[t], 0.5 / in->Lmax);
+    return 0;
+}
+
 /* Row after row, without starting the sum W anew. */
 static void sweep(const void *inputs, size_t rows, const size_t *T, double *value)
 {
@@ -109,6 +119,7 @@ LAB_BOUND(smooth_gradient_noise_avg) = {
               .numbers = numbers,
               .see = see,
               .point = point},
+    .inputs = fit,
     .rhs = rhs,
     .sweep = sweep,
 };

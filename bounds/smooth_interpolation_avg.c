@@ -31,6 +31,14 @@ static int check(const struct lab_course *c, struct lab_error *why)
                : lab_needs_interpolation(c, why);
 }
 
+static int fit(const void *inputs, struct lab_error *err)
+{
+    const struct inputs *in = inputs;
+    return in->eta * in->Lmax < 1.0 ? 0
+                                    : lab_fail(err, "eta = %g is not below 1/Lmax = %g",
+                                               in->eta, 1.0 / in->Lmax);
+}
+
 static double rhs(const void *inputs)
 {
     const struct inputs *in = inputs;
@@ -53,5 +61,6 @@ LAB_BOUND(smooth_interpolation_avg) = {
     .limits = {{LAB_AVG_GAP, LAB_EXPECTATION}, {LAB_GAP_MEAN_ITERATE, LAB_EXPECTATION}},
     .assumes = LAB_CONVEX | LAB_CONSTANT_STEP,
     .check = check,
+    .inputs = fit,
     .rhs = rhs,
 };
