@@ -38,7 +38,10 @@ int lab_needs_points(const void *self, const struct lab_course *c, struct lab_er
         return -1;
     if (c->batch == 1)
         return 0;
-    return lab_fail(why, "looks at one data point a step: batch = 1, not %zu", c->batch);
+    return c->batch
+               ? lab_fail(why, "looks at one data point a step: batch = 1, not %zu",
+                          c->batch)
+               : lab_fail(why, "looks at one data point a step: batch = 1, not full");
 }
 
 static bool is_exact(const struct lab_experiment *e, const struct lab_problem_entry *p)
