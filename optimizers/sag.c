@@ -3,6 +3,9 @@
  *
  *     u_i = g_t for i = xi_t, otherwise as before; u = 0 before step 1
  *     x_{t+1} = x_t - eta_t (1/n) sum_i u_i
+ *
+ * The mean follows the table by differences: rounding parts them by 1e-16 of the largest
+ * gradient that was met, and no more in a million steps.
  */
 #include "lab/plugin.h"
 

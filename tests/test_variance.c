@@ -229,23 +229,43 @@ static const char *const methods[] = {
 };
 enum { METHODS = sizeof methods / sizeof *methods };
 
-/* From a gap of 0.4 to what rounding leaves; SGD with the same steps stops at 1e-2. */
+static struct lab_run *run_on_ridge(const char *optimizer, size_t steps)
+{
+    return run_with(
+        experiment("steps = %zu; seeds = 4; bounds = (); metrics = ( 'gap' ); " RIDGE
+                   "optimizers = ( { %s } );" STEP(0.02),
+                   steps, optimizer),
+        0, 0);
+}
+
+/* From a gap of 0.4 to what rounding leaves, 1e-12 of it at most; SGD with the same steps
+ * stays near 1e-2. */
 static void test_linear_rate(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < METHODS; i++) {
-        struct lab_run *run = run_with(
-            experiment(
-                "steps = 12000; seeds = 4; bounds = (); metrics = ( 'gap' ); " RIDGE
-                "optimizers = ( { %s } );" STEP(0.02),
-                methods[i]),
-            0, 0);
+    for (size_t i = 0; i <= METHODS; i++) {
+        struct lab_run *run =
+            run_on_ridge(i < METHODS ? methods[i] : "type = 'sgd';", 12000);
         for (size_t r = 0; r < 4; r++) {
             const double first = measured(run, 0, LAB_GAP, r, 0),
                          last = measured(run, 0, LAB_GAP, r, run->rows - 1);
-            if (!(last <= 1e-12 * first))
-                fail_msg("%s: gap %g after %g", methods[i], last, first);
+            assert_close(first, 0.4, 0.1);
+            if (i < METHODS ? !(last <= 1e-12 * first) : !(last > 1e-3 && last < 0.1))
+                fail_msg("%s: gap %g after %g", i < METHODS ? methods[i] : "sgd", last,
+                         first);
         }
+        close_run(run);
+    }
+}
+
+/* 15 epochs of 2n steps are 30 passes: 1e-11 or less. */
+static void test_thirty_passes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct lab_run *run = run_on_ridge(methods[i], 30 * 200 + 1);
+        for (size_t r = 0; r < 4; r++)
+            assert_true(measured(run, 0, LAB_GAP, r, run->rows - 1) < 1e-11);
         close_run(run);
     }
 }
@@ -465,12 +485,12 @@ static void test_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_by_hand),       cmocka_unit_test(test_draws),
-        cmocka_unit_test(test_noise_cancels), cmocka_unit_test(test_linear_rate),
-        cmocka_unit_test(test_blocks),        cmocka_unit_test(test_unbiased),
-        cmocka_unit_test(test_table),         cmocka_unit_test(test_evaluations),
-        cmocka_unit_test(test_coins),         cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_thirty_passes), cmocka_unit_test(test_by_hand),
+        cmocka_unit_test(test_draws),         cmocka_unit_test(test_noise_cancels),
+        cmocka_unit_test(test_linear_rate),   cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_unbiased),      cmocka_unit_test(test_table),
+        cmocka_unit_test(test_evaluations),   cmocka_unit_test(test_coins),
+        cmocka_unit_test(test_refused),       cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
