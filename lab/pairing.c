@@ -32,6 +32,18 @@ int lab_needs_data(const void *self, const struct lab_course *c, struct lab_erro
                                : "has no data points");
 }
 
+int lab_needs_points(const void *self, const struct lab_course *c, struct lab_error *why)
+{
+    if (lab_needs_data(self, c, why))
+        return -1;
+    if (c->batch == 1)
+        return 0;
+    return c->batch
+               ? lab_fail(why, "looks at one data point a step: batch = 1, not %zu",
+                          c->batch)
+               : lab_fail(why, "looks at one data point a step: batch = 1, not full");
+}
+
 static bool is_exact(const struct lab_experiment *e, const struct lab_problem_entry *p)
 {
     return p->noise.law == LAB_NO_NOISE && !p->problem->draw &&
