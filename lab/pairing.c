@@ -2,6 +2,7 @@
 #include "lab/pairing.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lab/bounds.h"
@@ -36,6 +37,9 @@ int lab_needs_points(const void *self, const struct lab_course *c, struct lab_er
 {
     if (lab_needs_data(self, c, why))
         return -1;
+    if (strcmp(c->sampling, "importance") == 0)
+        return lab_fail(why, "keeps gradients of data points, which sampling = "
+                             "\"importance\" would reweight");
     if (c->batch == 1)
         return 0;
     return c->batch
