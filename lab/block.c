@@ -289,7 +289,8 @@ static void show(struct lab_block *b, const double *y)
     for (size_t i = 0; i < b->observers && y != s->x; i++)
         elsewhere |= b->observer[i].losses;
     if (elsewhere) {
-        evaluate(b, s->x, room_for_another(b), b->again_loss);
+        double *g = room_for_another(b);
+        evaluate(b, s->x, g, b->again_loss);
         b->step.loss = b->loss;
         loss = b->again_loss;
     }
@@ -336,9 +337,10 @@ const double *lab_smooth_gradient_at(struct lab_step *s, const double *y)
 const double *lab_gradient_again(struct lab_step *s, const double *y)
 {
     struct lab_block *b = s->block;
-    evaluate(b, y, room_for_another(b), b->again_loss);
+    double *g = room_for_another(b);
+    evaluate(b, y, g, b->again_loss);
     b->evaluations += cost(b->plan);
-    return b->again;
+    return g;
 }
 
 const double *lab_gradient_fresh(struct lab_step *s, const double *y)

@@ -8,7 +8,7 @@ struct schedule_free {
 
 static const struct lab_param params[] = {
     LAB_PARAM(struct schedule_free, beta, 0.9, "[0,1]", "how much of x is in y"),
-    LAB_PARAM(struct schedule_free, power, 1.0, "[0,inf)", "w_t = eta_t^power"),
+    LAB_PARAM(struct schedule_free, power, 1.0, "[0,inf)", "weights eta_t^power"),
     LAB_PARAM_TEXT(struct schedule_free, iterate, "x", "x|y|z", "what metrics speak of"),
     LAB_PARAM_END,
 };
@@ -36,10 +36,9 @@ static void step(const void *self, struct lab_step *s)
 LAB_OPTIMIZER(schedule_free) = {
     .base = {"schedule-free SGD: an average in place of a schedule",
              "z_{t+1} = P(z_t - eta_t g_t),  g_t at y_t = (1 - beta) z_t + beta x_t\n"
-             "x_t = sum_{s<=t} w_s z_s/sum_{s<=t} w_s,  w_s = eta_s^power\n"
-             "theorems: power = 1, of x_t (the authors' AdamW code: 2)\n"
+             "x_t: mean of z_1..z_t, weights eta_s^power (theorems: 1, AdamW code: 2)\n"
              "metrics speak of x_t, y_t or z_t: option iterate; their g_t is at y_t",
-             "Defazio et al. (2024), (2)-(4)", params, sizeof(struct schedule_free)},
+             "Defazio et al. (2024), Theorem 2", params, sizeof(struct schedule_free)},
     .vectors = 3,
     .scalars = 1,
     .step = step,
