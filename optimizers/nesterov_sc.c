@@ -36,7 +36,7 @@ LAB_OPTIMIZER(nesterov_sc) = {
                  "his theorem needs kappa >= L/mu: a guess too small voids it\n"
                  "metrics speak of x_t, their g_t is taken at y_t, which may lie\n"
                  "outside the domain",
-             .reference = "Nesterov (2004), (2.2.11)",
+             .reference = "Nesterov (2004), sec. 2.2.1, constant step",
              .params = params,
              .size = sizeof(struct nesterov_sc)},
     .vectors = 2,

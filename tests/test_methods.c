@@ -511,6 +511,55 @@ static void test_without_interpolation(void **state)
     close_run(run);
 }
 
+/* Defazio et al. (2024), Theorem 2: f(x_T) - f* <= (R1^2 + G^2 sum eta^2)/(2 sum eta) for any beta
+ * and steps, if weights are eta_t.  On max_linear with d = T, eta = R1/(G sqrt T) and beta = 0 it
+ * is R1 G/sqrt T and attained.  z_T does not keep it. */
+static double reached(const char *options, const double *eta)
+{
+    struct lab_experiment *e = experiment(
+        "steps = 64; seeds = 1; bounds = (); metrics = ( 'gap' ); problems = ( { type = "
+        "'max_linear'; d = 64; G = 2; R = 3; } ); optimizers = ( { type = "
+        "'schedule_free'; %s } );" STEP(1),
+        options);
+    set_eta(e, 0, eta);
+    struct lab_run *run = run_with(e, 1, 1);
+    const double gap = measured(run, 0, LAB_GAP, 0, run->rows - 1);
+    close_run(run);
+    return gap;
+}
+
+static double allowed(const double *eta)
+{
+    double sum = 0.0, sum2 = 0.0;
+    for (size_t t = 0; t < 64; t++) {
+        sum += eta[t];
+        sum2 += eta[t] * eta[t];
+    }
+    return (9 + 4 * sum2) / (2 * sum);
+}
+
+static void test_schedule_free_theorem(void **state)
+{
+    static const char *const betas[] = {"beta = 0;", "beta = 0.5;", "beta = 0.9;",
+                                        "beta = 1;"};
+    double best[64], rising[64], falling[64];
+    (void)state;
+    for (size_t t = 0; t < 64; t++) {
+        best[t] = 3.0 / 16;
+        rising[t] = 0.4 * (double)(t + 1) / 64;
+        falling[t] = 0.4 * (double)(64 - t) / 64;
+    }
+    assert_close(allowed(best), 0.75, 1e-15);
+    assert_close(reached("beta = 0;", best), 0.75, 1e-12);
+    for (size_t i = 0; i < 4; i++) {
+        assert_true(reached(betas[i], best) <= 0.75 * (1 + 1e-12));
+        assert_true(reached(betas[i], rising) <= allowed(rising));
+        assert_true(reached(betas[i], falling) <= allowed(falling));
+    }
+    assert_true(reached("iterate = 'z';", rising) > allowed(rising));
+    assert_true(reached("iterate = 'z';", falling) > allowed(falling));
+}
+
 /* Steps of 0 before the first that moves leave no 0/0. */
 static void test_zero_steps(void **state)
 {
@@ -828,6 +877,7 @@ int main(void)
         cmocka_unit_test(test_blocks),
         cmocka_unit_test(test_average),
         cmocka_unit_test(test_without_interpolation),
+        cmocka_unit_test(test_schedule_free_theorem),
         cmocka_unit_test(test_zero_steps),
         cmocka_unit_test(test_composite),
         cmocka_unit_test(test_ista),
