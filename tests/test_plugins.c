@@ -694,13 +694,13 @@ static double descend(const struct lab_problem_entry *p, uint32_t i, double targ
     return least;
 }
 
-/* The same of proximal gradient steps for s + h, s = <a, x>^2/2 + ..., ‖grad s‖^2 = 2 s ‖a‖^2. */
-static double shrink(const struct lab_problem_entry *p, uint32_t i, size_t steps,
-                     double *x)
+/* The same of proximal gradient steps for s + h, s = (<a, x> - b)^2/2: ‖grad s‖^2 = 2 s ‖a‖^2. */
+static double shrink(const struct lab_problem_entry *p, uint32_t i, double target,
+                     size_t steps, double *x)
 {
     const size_t d = p->facts.d;
     double *g = lab_alloc(d, sizeof *g), least = INFINITY;
-    for (size_t t = 0; t < steps; t++) {
+    for (size_t t = 0; t < steps && least > target; t++) {
         double s = sampled(p, i, x, g);
         least = fmin(least, s);
         s -= p->problem->penalty(p->self, -1.0, x, g);
@@ -733,7 +733,7 @@ static void check_infima(const struct lab_problem_entry *p)
         double *x = points(p, 4, i), least;
         if (p->facts.convex)
             memset(x, 0, d * sizeof *x); /* sharp in what is left of R^d */
-        least = p->problem->prox ? shrink(p, (uint32_t)i, 300000, x)
+        least = p->problem->prox ? shrink(p, (uint32_t)i, low[i] + 1e-9 * size, 300000, x)
                                  : descend(p, (uint32_t)i, low[i], 20000, x);
         if (!(least <= low[i] + 1e-9 * size))
             fail_msg("%s: loss %zu comes down to %.17g, not to %.17g", p->label, i, least,
