@@ -33,9 +33,9 @@ static void step(const void *self, struct lab_step *s)
 
 LAB_OPTIMIZER(mirror_descent) = {
     .base = {.summary = "mirror descent; on the simplex exponentiated gradient",
-             .formula = "entropy: x_{t+1,j} ~ x_{t,j} exp(-eta_t g_{t,j}), in logarithms,\n"
-                        "so that underflow is no end; euclidean: P(x_t - eta_t g_t)",
-             .reference = "Kivinen & Warmuth (1997); Beck & Teboulle (2003), sec. 5",
+             .formula = "entropy: x_{t+1,j} ~ x_{t,j} exp(-eta_t g_{t,j}); logarithms\n"
+                        "outlast underflow; euclidean: x_{t+1} = P(x_t - eta_t g_t)",
+             .reference = "Kivinen & Warmuth (1997); Beck & Teboulle (2003)",
              .params = params,
              .size = sizeof(struct mirror)},
     .vectors = 1,

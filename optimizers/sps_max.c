@@ -30,9 +30,10 @@ LAB_OPTIMIZER(sps_max) = {
     .base = {.summary = "stochastic Polyak step size, bounded",
              .formula =
                  "x_{t+1} = x_t - eta_t gamma_t g_t;  the paper has eta_t = 1\n"
-                 "gamma_t = min((l(x_t; xi_t) - inf l(.; xi_t))/(c ‖g_t‖^2), gamma_b)\n"
-                 "0/0 = 0; the infimum is over R^d; of exact gradients it is f*",
-             .reference = "Loizou, Vaswani, Laradji & Lacoste-Julien (2021), eq. (3)",
+                 "gamma_t = min((l(x_t; xi_t) - low_t)_+/(c ‖g_t‖^2), gamma_b)\n"
+                 "low_t = inf l(.; xi_t) over R^d; of exact gradients f* on the domain\n"
+                 "(.)_+ is there for rounding; 0/0 = 0",
+             .reference = "Loizou, Vaswani, Laradji & Lacoste-Julien (2021)",
              .params = params,
              .size = sizeof(struct sps_max)},
     .infima = true,

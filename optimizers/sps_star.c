@@ -28,7 +28,7 @@ LAB_OPTIMIZER(sps_star) = {
              .formula =
                  "x_{t+1} = x_t - eta_t (l(x_t; xi_t) - l(x*; xi_t))_+/‖g_t‖^2 g_t\n"
                  "0/0 = 0; the paper has eta_t = 1; losses with added noise too",
-             .reference = "Garrigos, Gower & Schaipp (2023), eq. (SPS*)"},
+             .reference = "Garrigos, Gower & Schaipp (2023)"},
     .step = step,
     .check = check,
 };

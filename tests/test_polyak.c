@@ -202,8 +202,8 @@ static void test_sps_max_interpolates(void **state)
     close_run(run);
 }
 
-/* Loizou et al. (2021), thm 3.4 in the form R1^2/(a t) + (2 gamma_b - a) s2/a, a = min(1/(2 c
- * L_max), gamma_b), c = 1, s2 = f* - mean of infima: of losses that do not share a minimiser. */
+/* Loizou et al. (2021), convex losses, c = 1, as R1^2/(a t) + (2 gamma_b - a) s2/a, where a =
+ * min(1/(2 L_max), gamma_b), s2 = f* - mean of infima: losses that do not share a minimiser. */
 static void test_sps_max(void **state)
 {
     static const char *const problem[] = {
