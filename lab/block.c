@@ -382,6 +382,12 @@ void lab_project(struct lab_step *s, double *y)
     lab_domain_project(s->block->plan->domain, s->replicas, y);
 }
 
+void lab_exponentiate(struct lab_step *s, double *y)
+{
+    for (size_t r = 0; r < s->replicas; r++)
+        lab_softmax(s->d, y + r * s->d);
+}
+
 /* True if every row is finite with ‖x‖ <= 1e150; NaN and inf fail the comparison. */
 LAB_HOT static bool all_finite(const double *x, size_t replicas, size_t d)
 {

@@ -27,5 +27,6 @@ double lab_multiclass_model(const void *self, double smoothing, const double *x,
                             double *g, double *H);
 int lab_multiclass_escapes(const void *self, const double *x, struct lab_error *why);
 double lab_multiclass_concordance(const void *self);
+int lab_multiclass_infima(const void *self, double *low, struct lab_error *why);
 
 #endif

@@ -58,6 +58,20 @@ int lab_needs_box(const void *self, const struct lab_course *c, struct lab_error
                     "for a box and without a domain, not for a ball or simplex");
 }
 
+int lab_needs_simplex(const void *self, const struct lab_course *c, struct lab_error *why)
+{
+    (void)self;
+    if (c->domain->kind != LAB_SIMPLEX)
+        return lab_fail(why, "needs domain = { type = \"simplex\"; }");
+    for (size_t j = 0; j < c->facts->d; j++)
+        if (!(c->facts->x1[j] > 0.0))
+            return lab_fail(why,
+                            "needs a start inside the simplex, but x_1[%zu] = 0 "
+                            "would stay 0",
+                            j);
+    return 0;
+}
+
 static bool is_exact(const struct lab_experiment *e, const struct lab_problem_entry *p)
 {
     return p->noise.law == LAB_NO_NOISE && !p->problem->draw &&

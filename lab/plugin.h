@@ -165,8 +165,8 @@ struct lab_problem {
     /** Finite sums: all n sampled losses at one x, and ‖grad l_i‖^2 unless NULL. */
     void (*components)(const void *self, const double *x, double *loss, double *grad2);
 
-    /** Finite sums: low[i] = inf of sampled loss i over R^d, n numbers.  0, or lab_fail() if
-     *  that is not known.  NULL: unknown. */
+    /** Finite sums: low[i] = inf of sampled loss i over R^d, n numbers, zero on entry; never
+     *  above it but for rounding.  0, or lab_fail() if that is not known.  NULL: unknown. */
     int (*infima)(const void *self, double *low, struct lab_error *why);
 
     /** Composite f = s + h, h a sum over coordinates: h(x); adds `weight` times the
@@ -209,6 +209,13 @@ static inline double lab_no_concordance(const void *self)
 {
     (void)self;
     return 0.0;
+}
+
+/** The infima of losses >= 0 of which each can be made 0. */
+static inline int lab_infima_zero(const void *self, double *low, struct lab_error *why)
+{
+    (void)self, (void)low, (void)why;
+    return 0;
 }
 
 /* ---- optimizers ------------------------------------------------------- */
@@ -258,6 +265,8 @@ void lab_sample_gradient(struct lab_step *s, size_t r, uint32_t i, const double 
 void lab_prox(struct lab_step *s, double eta, double *y);
 /** Every replica's y <- its projection on the domain. */
 void lab_project(struct lab_step *s, double *y);
+/** Every replica's y <- exp(y)/sum_j exp(y_j), a point of the simplex. */
+void lab_exponentiate(struct lab_step *s, double *y);
 
 /** ‖x‖ of d numbers, summed in their order: the same wherever x lies in memory.  Scaled
  *  where squares would leave the range of doubles; inf or NaN only if x holds one. */
@@ -304,6 +313,9 @@ int lab_needs_points(const void *self, const struct lab_course *c, struct lab_er
 /** A check: the method takes prox, then projection, of a composite f for the prox of both:
  *  right by coordinate only. */
 int lab_needs_box(const void *self, const struct lab_course *c, struct lab_error *why);
+/** A check: weights are multiplied, so they must be on the simplex and not 0 at the start. */
+int lab_needs_simplex(const void *self, const struct lab_course *c,
+                      struct lab_error *why);
 
 /* ---- schedules -------------------------------------------------------- */
 

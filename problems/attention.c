@@ -176,4 +176,5 @@ LAB_PROBLEM(attention) = {
     .gradient = gradient,
     .objective = objective,
     .components = components,
+    .infima = lab_infima_zero, /* u = 0: o = <mean of t_ik, v> takes every value */
 };

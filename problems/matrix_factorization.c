@@ -21,9 +21,8 @@
 #include "lab/plugin.h"
 
 struct mf {
-    size_t rows, columns, rank, true_rank, data_seed, init_seed;
+    size_t rows, columns, rank, true_rank, data_seed, init_seed, N, d;
     double sigma, observed, init_scale;
-    size_t N, d;
     uint32_t *cell;           /* N observed entries, row * columns + column */
     double *M, *left, *right; /* M whole; planted factors; one block */
 };
@@ -187,4 +186,5 @@ LAB_PROBLEM(matrix_factorization) = {
     .gradient = gradient,
     .objective = objective,
     .components = components,
+    .infima = lab_infima_zero, /* <u, v> takes every value */
 };

@@ -148,6 +148,18 @@ LAB_HOT static double one(const void *self, size_t i, double weight,
 
 LAB_SUM(struct phase_retrieval, one, p->n, p->d)
 
+/* <a, x>^2 takes every value >= 0. */
+static int infima(const void *self, double *low, struct lab_error *why)
+{
+    const struct phase_retrieval *p = self;
+    (void)why;
+    for (size_t i = 0; i < p->n; i++) {
+        const bool reached = p->y[i] >= 0.0 && dot(p->d, row(p, i), row(p, i)) > 0.0;
+        low[i] = reached ? 0.0 : 0.25 * p->y[i] * p->y[i];
+    }
+    return 0;
+}
+
 LAB_PROBLEM(phase_retrieval) = {
     .base = {.summary = "phase retrieval: a signal from squared projections, nonconvex",
              .formula = "f(x) = (1/4n) sum_i (<a_i,x>^2 - y_i)^2\n"
@@ -163,4 +175,5 @@ LAB_PROBLEM(phase_retrieval) = {
     .gradient = gradient,
     .objective = objective,
     .components = components,
+    .infima = infima,
 };

@@ -38,6 +38,12 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
     lab_know(&facts->sigma2, LAB_ANALYTIC, 4.6875, "19/4 - 1/16");
 }
 
+static int infima(const void *self, double *low, struct lab_error *why)
+{
+    (void)self, (void)low;
+    return lab_fail(why, "linear losses have none");
+}
+
 LAB_PROBLEM(sign_counterexample) = {
     .base = {.summary = "sign SGD climbs here, error feedback repairs it",
              .formula = "f(x) = x/4, losses 4x, -x, -x, -x;  domain = [-1,1]",
@@ -48,4 +54,5 @@ LAB_PROBLEM(sign_counterexample) = {
     .gradient = gradient,
     .objective = objective,
     .components = components,
+    .infima = infima,
 };

@@ -264,6 +264,46 @@ refused "eta" bound $B --json bad.json
 echo '{"R": 1, "G": 1, "eta": [[1]]}' > bad.json
 refused "eta" bound $B --json bad.json
 
+# ---- optimizers that do not fit the problem ----------------------------------------
+
+unfit() { # what lab says; problem, optimizer, batch
+    printf 'name = "unfit"; steps = 9; batch = %s; problems = ( { type = %s } );\noptimizers = ( { type = %s } );
+        schedules = ( { type = "constant"; eta = 0.1; } );\n' "${4:-1}" "$2" "$3" > unfit.cfg
+    refused "unfit.cfg:2: $1" check unfit.cfg
+}
+simplex='domain = { type = "simplex"; };' full='"full"'
+needs() { echo "$1 on problem '$2': it needs $3"; }
+unfit "$(needs mirror_descent quadratic 'domain = { type = "simplex"; }')" '"quadratic";' '"mirror_descent";'
+unfit "$(needs mirror_descent experts 'domain = { type = "simplex"; }')" \
+    '"experts"; domain = { type = "box"; lower = 0.0; upper = 1.0; };' '"mirror_descent";'
+unfit "$(needs mirror_descent 'quadratic d=2' 'a start inside the simplex, but x_1[1] = 0')" \
+    "\"quadratic\"; d = 2; start = [1.0, 0.0]; $simplex" '"mirror_descent";'
+unfit "$(needs hedge experts 'domain = { type = "simplex"; }')" '"experts";' '"hedge";'
+unfit "$(needs hedge 'quadratic d=2' 'the start (1/d, ..., 1/d) = 0.5')" \
+    "\"quadratic\"; d = 2; start = [0.7, 0.3]; $simplex" '"hedge";'
+unfit "$(needs polyak mlp 'f_star, but it is unknown: a network')" '"mlp";' '"polyak";' "$full"
+unfit "$(needs polyak least_squares 'f(x_t) and its gradient exactly (batch = "full"); with sampled losses there are sps_max and sps_star')" \
+    '"least_squares";' '"polyak";'
+unfit "$(needs polyak quadratic 'f(x_t) and its gradient exactly (here is noise)')" \
+    '"quadratic"; noise = { sigma = 0.1; };' '"polyak";'
+unfit "$(needs polyak gauss_least_squares 'f(x_t) and its gradient exactly (here is a stream)')" \
+    '"gauss_least_squares";' '"polyak";'
+unfit "$(needs sps_max least_squares 'inf l(.; xi), but losses with added noise have none')" \
+    '"least_squares"; noise = { sigma = 0.1; };' '"sps_max";'
+unfit "$(needs sps_max gauss_least_squares 'the infimum of every sampled loss')" '"gauss_least_squares";' '"sps_max";'
+unfit "$(needs sps_max mlp 'the infimum of every sampled loss, but it is not known')" '"mlp";' '"sps_max";'
+unfit "$(needs sps_max sign_counterexample 'the infimum of every sampled loss, but linear losses have none')" \
+    '"sign_counterexample"; domain = { type = "box"; lower = -1.0; upper = 1.0; };' '"sps_max";'
+unfit "$(needs sps_max least_squares 'the infimum of every mini-batch loss')" '"least_squares";' '"sps_max";' 4
+unfit "$(needs sps_star mlp 'x_star, but it is unknown')" '"mlp";' '"sps_star";'
+unfit "gamma_b = inf" '"least_squares";' '"sps_max"; gamma_b = inf;'
+for fits in 1 '"full"'; do
+    printf 'steps = 9; batch = %s; problems = ( { type = "least_squares"; } ); schedules = ( { type = "constant";
+        eta = 0.1; } ); optimizers = ( { type = "sps_max"; }, { type = "sps_star"; } );\n' "$fits" > fits.cfg
+    lab check fits.cfg
+    exits "sps_max and sps_star with batch = $fits" 0
+done
+
 # ---- run: the seed experiment ---------------------------------------------------
 
 seed_options=(-o steps=3000 -o seeds=8)
