@@ -50,11 +50,11 @@ const double *lab_loss_low(const struct lab_experiment *e,
 /* The infimum of a mini-batch is the mean of its infima only if one point attains all. */
 static bool share_minimiser(const struct lab_problem_entry *p)
 {
+    const double n = (double)p->facts.n, f_star = p->facts.f_star.value;
     double sum = 0.0;
     for (size_t i = 0; i < p->facts.n; i++)
-        sum += p->loss_low[i];
-    const double f_star = p->facts.f_star.value;
-    return fabs(f_star - sum / (double)p->facts.n) <= 1e-12 * fmax(1.0, fabs(f_star));
+        sum += p->odds ? n * p->odds->p[i] * p->loss_low[i] : p->loss_low[i];
+    return fabs(f_star - sum / n) <= 1e-12 * fmax(1.0, fabs(f_star));
 }
 
 static int find_infima(const struct lab_experiment *e, struct lab_problem_entry *p,
@@ -74,6 +74,8 @@ static int find_infima(const struct lab_experiment *e, struct lab_problem_entry 
             lab_fail(&reason, "it is not known for this problem");
         else if (p->problem->infima(p->self, low, &reason) == 0)
             p->loss_low = low;
+        for (size_t i = 0; p->odds && p->loss_low && i < p->facts.n; i++)
+            low[i] = p->odds->weight[i] * low[i] + p->odds->rest;
         if (!p->loss_low) {
             free(low);
             return lab_fail(why, "needs the infimum of every sampled loss, but %.160s",
@@ -102,6 +104,18 @@ static int check_table(const struct lab_experiment *e, const struct lab_problem_
         p->facts.n, p->facts.d, at_once, all / 1e9, lab_table_limit() / 1e9);
 }
 
+/* A table that is brought up to date by gradients as drawn, whose mean is taken with equal
+ * shares: weights would make it another sum. */
+static int check_weights(const struct lab_problem_entry *p,
+                         const struct lab_optimizer_entry *o, struct lab_error *why)
+{
+    if (!p->odds || !o->optimizer->table)
+        return 0;
+    return lab_fail(why,
+                    "keeps a table of the gradients of data points, which importance "
+                    "sampling weighs");
+}
+
 static int check_pair(const struct lab_experiment *e, const struct lab_arm *arm,
                       struct lab_error *why)
 {
@@ -110,6 +124,8 @@ static int check_pair(const struct lab_experiment *e, const struct lab_arm *arm,
         return -1;
     const struct lab_course c = lab_arm_course(e, arm);
     if (o->optimizer->check && o->optimizer->check(o->self, &c, why))
+        return -1;
+    if (check_weights(arm->problem, o, why))
         return -1;
     return o->optimizer->table ? check_table(e, arm->problem, o, why) : 0;
 }

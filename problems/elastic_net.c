@@ -30,6 +30,7 @@ LAB_PROBLEM(elastic_net) = {
     .gradient = lab_linear_gradient,
     .objective = lab_linear_objective,
     .components = lab_linear_components,
+    .sizes = lab_linear_sizes,
     .penalty = lab_elastic_penalty,
     .prox = lab_elastic_prox,
     .model = lab_linear_model,

@@ -94,6 +94,7 @@ LAB_PROBLEM(logistic) = {
     .gradient = lab_linear_gradient,
     .objective = lab_linear_objective,
     .components = lab_linear_components,
+    .sizes = lab_linear_sizes,
     .model = lab_linear_model,
     .escapes = escapes,
     .concordance = lab_linear_concordance,

@@ -85,25 +85,50 @@ static double steepest(double z, double y)
     return fabs((z * z - y) * z);
 }
 
-/* The suprema of the head comment, over a bounded domain. */
+/* The suprema of the head comment for sample i, over a bounded domain. */
+static void suprema(const struct phase_retrieval *p, const struct lab_domain *C, size_t i,
+                    double *curvature, double *slope)
+{
+    const double norm2 = dot(p->d, row(p, i), row(p, i)), y = p->y[i];
+    const double turn = y > 0.0 ? sqrt(y / 3.0) : 0.0;
+    double l, u;
+    lab_domain_extent(C, row(p, i), &l, &u);
+    *slope = fmax(steepest(l, y), steepest(u, y));
+    *curvature = fmax(fabs(3.0 * l * l - y), fabs(3.0 * u * u - y));
+    if (l <= 0.0 && u >= 0.0)
+        *curvature = fmax(*curvature, fabs(y));
+    if ((l <= turn && turn <= u) || (l <= -turn && -turn <= u))
+        *slope = fmax(*slope, steepest(turn, y));
+    *curvature *= norm2, *slope *= sqrt(norm2);
+}
+
 static void bound(const struct phase_retrieval *p, const struct lab_domain *C,
                   struct lab_facts *facts)
 {
     struct lab_sum_bound b = {0};
     for (size_t i = 0; i < p->n; i++) {
-        const double norm2 = dot(p->d, row(p, i), row(p, i)), y = p->y[i];
-        const double turn = y > 0.0 ? sqrt(y / 3.0) : 0.0;
-        double l, u;
-        lab_domain_extent(C, row(p, i), &l, &u);
-        double slope = fmax(steepest(l, y), steepest(u, y));
-        double curvature = fmax(fabs(3.0 * l * l - y), fabs(3.0 * u * u - y));
-        if (l <= 0.0 && u >= 0.0)
-            curvature = fmax(curvature, fabs(y));
-        if ((l <= turn && turn <= u) || (l <= -turn && -turn <= u))
-            slope = fmax(slope, steepest(turn, y));
-        lab_sum_widen(&b, p->n, norm2 * curvature, sqrt(norm2) * slope);
+        double bend, slope;
+        suprema(p, C, i, &bend, &slope);
+        lab_sum_widen(&b, p->n, bend, slope);
     }
     lab_sum_know(&b, "by ‖a_i‖ and the range of <a_i, x> over the domain", facts);
+}
+
+static int sizes(const void *self, enum lab_size what, const struct lab_domain *C,
+                 double *size, struct lab_error *why)
+{
+    const struct phase_retrieval *p = self;
+    if (what != LAB_NORM && !isfinite(lab_domain_diameter(C)))
+        return lab_fail(why, "it grows with ‖x‖: no bound on all of R^d");
+    for (size_t i = 0; i < p->n; i++) {
+        double bend = NAN, slope = NAN;
+        if (what != LAB_NORM)
+            suprema(p, C, i, &bend, &slope);
+        size[i] = what == LAB_SMOOTHNESS  ? bend
+                  : what == LAB_STEEPNESS ? slope
+                                          : sqrt(dot(p->d, row(p, i), row(p, i)));
+    }
+    return 0;
 }
 
 static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
@@ -163,4 +188,5 @@ LAB_PROBLEM(phase_retrieval) = {
     .gradient = gradient,
     .objective = objective,
     .components = components,
+    .sizes = sizes,
 };

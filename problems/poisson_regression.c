@@ -93,6 +93,7 @@ LAB_PROBLEM(poisson_regression) = {
     .gradient = lab_linear_gradient,
     .objective = lab_linear_objective,
     .components = lab_linear_components,
+    .sizes = lab_linear_sizes,
     .model = lab_linear_model,
     .concordance = lab_linear_concordance,
 };

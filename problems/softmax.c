@@ -39,6 +39,7 @@ LAB_PROBLEM(softmax) = {
     .gradient = lab_multiclass_gradient,
     .objective = lab_multiclass_objective,
     .components = lab_multiclass_components,
+    .sizes = lab_multiclass_sizes,
     .model = lab_multiclass_model,
     .escapes = lab_multiclass_escapes,
     .concordance = lab_multiclass_concordance,

@@ -84,6 +84,7 @@ LAB_PROBLEM(squared_hinge) = {
     .gradient = lab_linear_gradient,
     .objective = lab_linear_objective,
     .components = lab_linear_components,
+    .sizes = lab_linear_sizes,
     .model = lab_linear_model,
     .lower = lab_linear_lower,
     .attain = lab_linear_attain,

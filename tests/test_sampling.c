@@ -14,7 +14,7 @@ static uint32_t *drawn(enum lab_sampling sampling, uint64_t seed, size_t n, size
                        size_t batches, size_t portion)
 {
     struct lab_sampler *s =
-        lab_sampler_new(sampling, lab_rng_new(seed, 0, LAB_FOR_SAMPLES), n, batch);
+        lab_sampler_new(sampling, lab_rng_new(seed, 0, LAB_FOR_SAMPLES), n, batch, NULL);
     uint32_t *index = lab_alloc(batches * batch, sizeof *index);
     for (size_t k = 0; k < batches; k += portion)
         lab_sampler_draw(s, batches - k < portion ? batches - k : portion,
