@@ -63,25 +63,23 @@ static int take_given(const struct lab_vector *given, size_t n, double *p,
 static int take_sizes(const struct lab_problem_entry *e, enum lab_size by, double *p,
                       struct lab_error *err)
 {
+    const size_t n = e->facts.n;
     struct lab_error why = {""};
     double most = 0.0;
-    if (sizes_of(e, by, p, &why)) {
-        const bool norm = by != LAB_NORM && sizes_of(e, LAB_NORM, p, NULL) == 0;
-        return lab_fail(err,
-                        "importance = \"%s\" is not possible: %.300s (possible: %s"
-                        "probabilities = [ ... ])",
-                        word(by), why.text, norm ? "importance = \"norm\", " : "");
-    }
-    for (size_t i = 0; i < e->facts.n; i++)
+    int failed = sizes_of(e, by, p, &why);
+    for (size_t i = 0; !failed && i < n; i++)
         most = fmax(most, p[i]);
-    if (most == 0.0)
-        return lab_fail(err,
-                        "importance = \"%s\" is not possible: the %s of all data "
-                        "points is 0",
-                        word(by), word(by));
-    for (size_t i = 0; i < e->facts.n; i++)
+    if (!failed && most == 0.0)
+        failed = lab_fail(&why, "it is 0 for all data points");
+    for (size_t i = 0; !failed && i < n; i++)
         p[i] /= most; /* so that the sum is in range */
-    return 0;
+    if (!failed)
+        return 0;
+    const bool norm = by != LAB_NORM && sizes_of(e, LAB_NORM, p, NULL) == 0;
+    return lab_fail(err,
+                    "importance = \"%s\" is not possible: %.300s (possible: %s"
+                    "probabilities = [ ... ])",
+                    word(by), why.text, norm ? "importance = \"norm\", " : "");
 }
 
 static void normalise(size_t n, double uniform, double *p)

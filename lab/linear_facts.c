@@ -250,10 +250,7 @@ int lab_linear_sizes(const void *self, enum lab_size what, const struct lab_doma
         else
             size[i] = (a2 > 0.0 ? steepest(p, C, i) * sqrt(a2) : 0.0) + pull;
         if (!isfinite(size[i]))
-            return lab_fail(why, what == LAB_SMOOTHNESS
-                                     ? "the curvature of the loss has no bound"
-                                 : C->kind == LAB_NO_DOMAIN ? NO_BOUND
-                                                            : TOO_STEEP);
+            return lab_fail(why, C->kind == LAB_NO_DOMAIN ? NO_BOUND : TOO_STEEP);
     }
     return 0;
 }
