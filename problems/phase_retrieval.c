@@ -121,12 +121,11 @@ static int sizes(const void *self, enum lab_size what, const struct lab_domain *
     if (what != LAB_NORM && !isfinite(lab_domain_diameter(C)))
         return lab_fail(why, "it grows with ‖x‖: no bound on all of R^d");
     for (size_t i = 0; i < p->n; i++) {
-        double bend = NAN, slope = NAN;
-        if (what != LAB_NORM)
-            suprema(p, C, i, &bend, &slope);
-        size[i] = what == LAB_SMOOTHNESS  ? bend
-                  : what == LAB_STEEPNESS ? slope
-                                          : sqrt(dot(p->d, row(p, i), row(p, i)));
+        double bend, slope;
+        suprema(p, C, i, &bend, &slope);
+        size[i] = what == LAB_NORM         ? sqrt(dot(p->d, row(p, i), row(p, i)))
+                  : what == LAB_SMOOTHNESS ? bend
+                                           : slope;
     }
     return 0;
 }
