@@ -85,21 +85,23 @@ static double steepest(double z, double y)
     return fabs((z * z - y) * z);
 }
 
-/* The suprema of the head comment for sample i, over a bounded domain. */
-static void suprema(const struct phase_retrieval *p, const struct lab_domain *C, size_t i,
-                    double *curvature, double *slope)
+/* L_i, ‖a_i‖ and G_i of sample i, see above; the first and the last over a bounded domain. */
+static void measure(const struct phase_retrieval *p, const struct lab_domain *C, size_t i,
+                    double size[3])
 {
     const double norm2 = dot(p->d, row(p, i), row(p, i)), y = p->y[i];
     const double turn = y > 0.0 ? sqrt(y / 3.0) : 0.0;
     double l, u;
     lab_domain_extent(C, row(p, i), &l, &u);
-    *slope = fmax(steepest(l, y), steepest(u, y));
-    *curvature = fmax(fabs(3.0 * l * l - y), fabs(3.0 * u * u - y));
+    double slope = fmax(steepest(l, y), steepest(u, y));
+    double curvature = fmax(fabs(3.0 * l * l - y), fabs(3.0 * u * u - y));
     if (l <= 0.0 && u >= 0.0)
-        *curvature = fmax(*curvature, fabs(y));
+        curvature = fmax(curvature, fabs(y));
     if ((l <= turn && turn <= u) || (l <= -turn && -turn <= u))
-        *slope = fmax(*slope, steepest(turn, y));
-    *curvature *= norm2, *slope *= sqrt(norm2);
+        slope = fmax(slope, steepest(turn, y));
+    size[LAB_SMOOTHNESS] = norm2 * curvature;
+    size[LAB_NORM] = sqrt(norm2);
+    size[LAB_STEEPNESS] = sqrt(norm2) * slope;
 }
 
 static void bound(const struct phase_retrieval *p, const struct lab_domain *C,
@@ -107,9 +109,9 @@ static void bound(const struct phase_retrieval *p, const struct lab_domain *C,
 {
     struct lab_sum_bound b = {0};
     for (size_t i = 0; i < p->n; i++) {
-        double bend, slope;
-        suprema(p, C, i, &bend, &slope);
-        lab_sum_widen(&b, p->n, bend, slope);
+        double size[3];
+        measure(p, C, i, size);
+        lab_sum_widen(&b, p->n, size[LAB_SMOOTHNESS], size[LAB_STEEPNESS]);
     }
     lab_sum_know(&b, "by ‖a_i‖ and the range of <a_i, x> over the domain", facts);
 }
@@ -121,11 +123,9 @@ static int sizes(const void *self, enum lab_size what, const struct lab_domain *
     if (what != LAB_NORM && !isfinite(lab_domain_diameter(C)))
         return lab_fail(why, "it grows with ‖x‖: no bound on all of R^d");
     for (size_t i = 0; i < p->n; i++) {
-        double bend, slope;
-        suprema(p, C, i, &bend, &slope);
-        size[i] = what == LAB_NORM         ? sqrt(dot(p->d, row(p, i), row(p, i)))
-                  : what == LAB_SMOOTHNESS ? bend
-                                           : slope;
+        double all[3];
+        measure(p, C, i, all);
+        size[i] = all[what];
     }
     return 0;
 }

@@ -481,8 +481,9 @@ static void test_unknown(void **state)
 /* ---- optimizers ------------------------------------------------------------------------ */
 
 /* A table of gradients is refused; infima of sampled losses, here made up, are weighted. */
-static const struct lab_optimizer table = {.base = {.summary = ""}, .table = true};
-static const struct lab_optimizer infima = {.base = {.summary = ""}, .infima = true};
+static const struct lab_optimizer tabulates = {.base = {.summary = ""}, .table = true};
+static const struct lab_optimizer needs_infima = {.base = {.summary = ""},
+                                                  .infima = true};
 
 static int find_infima(const void *self, double *low, struct lab_error *why)
 {
@@ -501,13 +502,13 @@ static void test_optimizers(void **state)
     const struct lab_problem *real = p->problem;
     struct lab_problem known = *real;
     (void)state;
-    e->optimizer->optimizer = &table;
+    e->optimizer->optimizer = &tabulates;
     lab_pairing_check(e, &mistakes);
     assert_int_equal(mistakes.count, 1);
     assert_non_null(strstr(mistakes.line[0], "table of the gradients of data points"));
     known.infima = find_infima;
     p->problem = &known;
-    e->optimizer->optimizer = &infima;
+    e->optimizer->optimizer = &needs_infima;
     lab_pairing_check(e, &mistakes);
     assert_int_equal(mistakes.count, 1);
     /* p = (1, 0, 4, 2)/7, w = 1/(4 p); 9/8 more for the row of zeros */
