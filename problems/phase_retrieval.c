@@ -76,8 +76,7 @@ static int open_phase_retrieval(void *self, struct lab_facts *facts,
 
 static void close_phase_retrieval(void *self)
 {
-    struct phase_retrieval *p = self;
-    free(p->a);
+    free(((struct phase_retrieval *)self)->a);
 }
 
 static double steepest(double z, double y)
