@@ -6,10 +6,10 @@
  * are drawn, and L_i, G_i the smoothness and the steepest slope of l_i,
  *
  *     L_max = max_i w_i L_i,     G = max_i w_i G_i,     G2 <= (1/n) sum_i w_i G_i^2
- *     sigma2 = sup (1/n) sum_i w_i ‖grad l_i‖^2 - ‖grad f‖^2 <= min(G2, W s2 + (W - 1) g2)
+ *     sigma2 = sup (1/n) sum_i w_i ‖grad l_i‖^2 - ‖grad f‖^2 <= min(G2, s2 + (W - 1) g2)
  *
- * where s2 and g2 are sigma2 and G2 of uniform sampling: the mean of ‖grad l_i‖^2 is at most
- * s2 + ‖grad f‖^2, and ‖grad f‖^2 <= g2.  Terms of x alone that all l_i share do not cancel,
+ * where s2 and g2 are sigma2 and G2 of uniform sampling: w_i <= 1 + (W - 1), and the mean of
+ * ‖grad l_i‖^2 is at most g2.  Terms of x alone that all l_i share do not cancel,
  * as w_i differ: without a bound on G2 there is none on sigma2.  Where L_i or G_i are not known
  * one by one, W times what is known of uniform sampling bounds each.
  */
@@ -207,7 +207,8 @@ static void weigh_moments(struct lab_problem_entry *p, const double *steepest, d
     struct lab_facts *f = &p->facts;
     const struct lab_fact g2 = f->G2, s2 = f->sigma2;
     const bool bounded = g2.status != LAB_UNKNOWN;
-    double mean = 0.0, spread = W * s2.value;
+    const char *prefix;
+    double mean = 0.0, spread = s2.value;
     for (size_t i = 0; steepest && i < f->n; i++)
         mean += p->odds->weight[i] * steepest[i] * steepest[i] / (double)f->n;
     if (bounded && steepest)
@@ -219,8 +220,9 @@ static void weigh_moments(struct lab_problem_entry *p, const double *steepest, d
         spread += (W - 1.0) * g2.value;
     if (s2.status != LAB_UNKNOWN && isfinite(spread))
         lab_know(&f->sigma2, s2.status, spread,
-                 "at most W (%s)%s, W = max w_i, w_i = 1/(n p_i)", s2.source,
-                 W > 1.0 ? " + (W - 1) G2, G2 of uniform sampling" : "");
+                 W > 1.0 ? "at most %s, and max w_i - 1 times G2 of uniform sampling"
+                         : "at most %s",
+                 split(&s2, &prefix));
     else if (s2.status != LAB_UNKNOWN)
         lab_unknown(&f->sigma2,
                     "terms that all losses share do not cancel where weights "

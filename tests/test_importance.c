@@ -520,6 +520,38 @@ static void test_optimizers(void **state)
     unlink(path), free(path);
 }
 
+/* Infima of mini-batches are means where one x minimises all losses: where the mean of infima is
+ * f*, whatever the weights. */
+static double f_star;
+
+static int find_equal_mean(const void *self, double *low, struct lab_error *why)
+{
+    (void)self, (void)why;
+    low[0] = f_star + 1.0, low[1] = f_star, low[2] = f_star - 1.0;
+    return 0;
+}
+
+static void test_common_minimiser(void **state)
+{
+    char *path = data_file("a,b,y\n1,0,1\n0,2,2\n1,1,0\n");
+    struct lab_mistakes mistakes = {0};
+    struct lab_experiment *e =
+        on_file(path, "batch = 2; sampling = 'importance';", "type = 'least_squares';");
+    struct lab_problem_entry *p = e->problem;
+    const struct lab_problem *real = p->problem;
+    struct lab_problem known = *real;
+    (void)state;
+    known.infima = find_equal_mean;
+    p->problem = &known;
+    f_star = p->facts.f_star.value;
+    e->optimizer->optimizer = &needs_infima;
+    lab_pairing_check(e, &mistakes);
+    assert_int_equal(mistakes.count, 0);
+    p->problem = real;
+    lab_mistakes_free(&mistakes), lab_experiment_free(e);
+    unlink(path), free(path);
+}
+
 /* ---- configs ------------------------------------------------------------------------------ */
 
 static void test_effective(void **state)
@@ -698,6 +730,7 @@ int main(void)
         cmocka_unit_test(test_unknown),
         cmocka_unit_test(test_effective),
         cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_common_minimiser),
         cmocka_unit_test(test_optimizers),
         cmocka_unit_test(test_runs),
         cmocka_unit_test(test_zero_probability),
