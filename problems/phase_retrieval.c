@@ -76,7 +76,8 @@ static int open_phase_retrieval(void *self, struct lab_facts *facts,
 
 static void close_phase_retrieval(void *self)
 {
-    free(((struct phase_retrieval *)self)->a);
+    struct phase_retrieval *p = self;
+    free(p->a);
 }
 
 static double steepest(double z, double y)
@@ -84,10 +85,10 @@ static double steepest(double z, double y)
     return fabs((z * z - y) * z);
 }
 
-/* L_i, ‖a_i‖ and G_i of sample i, see above; the first and the last over a bounded domain. */
-static void measure(const struct phase_retrieval *p, const struct lab_domain *C, size_t i,
-                    double size[3])
+/* See above; L_i and G_i over a bounded domain. */
+static void bound(const void *self, const struct lab_domain *C, size_t i, double size[3])
 {
+    const struct phase_retrieval *p = self;
     const double norm2 = dot(p->d, row(p, i), row(p, i)), y = p->y[i];
     const double turn = y > 0.0 ? sqrt(y / 3.0) : 0.0;
     double l, u;
@@ -103,31 +104,7 @@ static void measure(const struct phase_retrieval *p, const struct lab_domain *C,
     size[LAB_STEEPNESS] = sqrt(norm2) * slope;
 }
 
-static void bound(const struct phase_retrieval *p, const struct lab_domain *C,
-                  struct lab_facts *facts)
-{
-    struct lab_sum_bound b = {0};
-    for (size_t i = 0; i < p->n; i++) {
-        double size[3];
-        measure(p, C, i, size);
-        lab_sum_widen(&b, p->n, size[LAB_SMOOTHNESS], size[LAB_STEEPNESS]);
-    }
-    lab_sum_know(&b, "by ‖a_i‖ and the range of <a_i, x> over the domain", facts);
-}
-
-static int sizes(const void *self, enum lab_size what, const struct lab_domain *C,
-                 double *size, struct lab_error *why)
-{
-    const struct phase_retrieval *p = self;
-    if (what != LAB_NORM && !isfinite(lab_domain_diameter(C)))
-        return lab_fail(why, "it grows with ‖x‖: no bound on all of R^d");
-    for (size_t i = 0; i < p->n; i++) {
-        double all[3];
-        measure(p, C, i, all);
-        size[i] = all[what];
-    }
-    return 0;
-}
+LAB_SUM_SIZES(struct phase_retrieval, bound, p->n)
 
 static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
 {
@@ -147,8 +124,7 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
         lab_unknown(&facts->f_star, "not convex, and noise moves the planted minimum");
     }
     lab_sum_unknown(facts, "gradients and Hessian grow with ‖x‖: no bound on all of R^d");
-    if (isfinite(lab_domain_diameter(C)))
-        bound(p, C, facts);
+    know_sizes(p, C, "by ‖a_i‖ and the range of <a_i, x> over the domain", facts);
 }
 
 static void start(const void *self, double *x)

@@ -86,6 +86,12 @@ static const char *const cases[] = {
     "{ type = 'softmax'; data = 'synthetic'; n = 30; d = 2; l2 = 0.1; }",
     "{ type = 'phase_retrieval'; n = 20; d = 3; domain = { type = 'ball'; radius = 2; }; "
     "}",
+    "{ type = 'attention'; n = 20; tokens = 3; width = 3; domain = { type = 'ball'; "
+    "radius "
+    "= 2; }; }",
+    "{ type = 'deep_linear'; n = 20; d = 3; depth = 2; width = 2; domain = { type = "
+    "'ball'; "
+    "radius = 2; }; }",
     "{ type = 'sign_counterexample'; domain = { type = 'box'; lower = -1; upper = 1; }; "
     "}"};
 enum { CASES = sizeof cases / sizeof *cases, D = 8 /* at most */ };
