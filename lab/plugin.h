@@ -312,6 +312,8 @@ struct lab_optimizer {
 
 /** A check: the method goes back to single data points, so there must be some. */
 int lab_needs_data(const void *self, const struct lab_course *c, struct lab_error *why);
+/** A check: the same, and a step looks at one of them. */
+int lab_needs_points(const void *self, const struct lab_course *c, struct lab_error *why);
 
 /* ---- schedules -------------------------------------------------------- */
 

@@ -479,6 +479,19 @@ problems=({type="quadratic";}); optimizers=({type="sgd";});
 schedules=({type="constant"; eta=[$(seq -s, 200)]; warmup=[$(seq -s, 200)];});
 E
 refused "too many arms" check sweep.cfg
+cat > pair.cfg << 'E'
+problems = ( { type = "gauss_least_squares"; }, { type = "quadratic"; },
+             { type = "matrix_factorization"; rows = 1000; columns = 1000; rank = 50; observed = 0.9; } );
+optimizers = ( { type = "sgd"; },
+               { type = "svrg"; },
+               { type = "sag"; } );
+schedules = ( { type = "constant"; eta = 0.1; } ); seeds = 2; steps = 10;
+E
+refused "pair.cfg:4: svrg on problem 'gauss_least_squares': it needs a finite sum, but" check pair.cfg
+has "and why" "$err" "is a stream: no sample comes twice"
+has "a problem without data" "$err" "quadratic has no data points"
+has "a table of gradients that is too large" "$err" "pair.cfg:5: sag on problem 'matrix_factorization"
+has "with numbers" "$err" "n x d = 900000 x 100000 numbers for each of the "
 
 # ---- mistakes in configs ---------------------------------------------------------------
 
