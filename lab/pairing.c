@@ -120,18 +120,6 @@ static int check_table(const struct lab_experiment *e, const struct lab_problem_
         p->facts.n, p->facts.d, at_once, all / 1e9, lab_table_limit() / 1e9);
 }
 
-/* A table that is brought up to date by gradients as drawn, whose mean is taken with equal
- * shares: weights would make it another sum. */
-static int check_weights(const struct lab_problem_entry *p,
-                         const struct lab_optimizer_entry *o, struct lab_error *why)
-{
-    if (!p->odds || !o->optimizer->table)
-        return 0;
-    return lab_fail(why,
-                    "keeps a table of the gradients of data points, which importance "
-                    "sampling weighs");
-}
-
 static int check_pair(const struct lab_experiment *e, const struct lab_arm *arm,
                       struct lab_error *why)
 {
@@ -140,8 +128,6 @@ static int check_pair(const struct lab_experiment *e, const struct lab_arm *arm,
         return -1;
     const struct lab_course c = lab_arm_course(e, arm);
     if (o->optimizer->check && o->optimizer->check(o->self, &c, why))
-        return -1;
-    if (check_weights(arm->problem, o, why))
         return -1;
     return o->optimizer->table ? check_table(e, arm->problem, o, why) : 0;
 }

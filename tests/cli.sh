@@ -560,6 +560,7 @@ refused "odds.cfg:3: problem 'p': probabilities has 2 numbers, but n = 50" \
     run odds.cfg -o 'probabilities=[0.5,0.5]' -o 'problems.[0].label=p' -O odds5
 refused "probabilities and importance exclude each other" \
     run odds.cfg -o 'probabilities=[0.5,0.5]' -o importance=norm -O odds5
+refused "keeps gradients of data points" run odds.cfg -o batch=1 -o 'optimizers.[0].type=saga' -O odds5
 no "nothing was written" [ -e odds5 ]
 lab run ok.cfg wrong.cfg -O wrong
 no "nor for the valid one of two" [ -e wrong ]
