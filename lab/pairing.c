@@ -48,6 +48,16 @@ int lab_needs_points(const void *self, const struct lab_course *c, struct lab_er
                : lab_fail(why, "looks at one data point a step: batch = 1, not full");
 }
 
+int lab_needs_box(const void *self, const struct lab_course *c, struct lab_error *why)
+{
+    (void)self;
+    if (!c->composite || c->domain->kind == LAB_NO_DOMAIN || c->domain->kind == LAB_BOX)
+        return 0;
+    return lab_fail(why,
+                    "needs the prox of h + (0 on the domain, infinite outside), known "
+                    "for a box and without a domain, not for a ball or simplex");
+}
+
 static bool is_exact(const struct lab_experiment *e, const struct lab_problem_entry *p)
 {
     return p->noise.law == LAB_NO_NOISE && !p->problem->draw &&

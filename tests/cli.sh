@@ -469,6 +469,10 @@ refused "never closed" check ok.cfg -o 'title="a'
 refused "warmup = 200 leaves none of the steps" check ok.cfg -o 'schedules.[0].warmup=200'
 refused "raw_x = true needs raw = true" check ok.cfg -o raw_x=true
 refused "exclude each other" check ok.cfg -o every=2 -o checkpoints=5
+refused "kappa is missing" check ok.cfg -o 'optimizers.[0]={type="nesterov_sc";}'
+refused 'iterate = "w" is not one of x, y, z' check ok.cfg -o 'optimizers.[0]={type="schedule_free"; iterate="w";}'
+refused "it needs the prox of h" check ok.cfg -o 'optimizers.[0]={type="fista";}' \
+    -o 'problems.[0]={type="lasso"; domain={type="simplex";};}'
 refused "start has 3 coordinates, but d = 2" check ok.cfg -o 'problems.[0].start=[1,2,3]'
 refused "start lies outside the domain" check ok.cfg -o 'problems.[0].domain={type="ball"; radius=0.5;}'
 refused "not_a_metric" check ok.cfg -o 'metrics=["not_a_metric"]'
