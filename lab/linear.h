@@ -116,6 +116,8 @@ void lab_linear_objective(const void *self, size_t count, const double *x, doubl
                           double *g);
 void lab_linear_components(const void *self, const double *x, double *loss,
                            double *grad2);
+int lab_linear_sizes(const void *self, enum lab_size what, const struct lab_domain *C,
+                     double *size, struct lab_error *why);
 double lab_linear_model(const void *self, double smoothing, const double *x, double *g,
                         double *H);
 double lab_linear_concordance(const void *self);

@@ -114,6 +114,13 @@ struct lab_sample {
     const double *xi; /**< replicas x batch x facts->xi: what draw() made */
 };
 
+/** What is known of each sampled loss alone, l_i(x) on the domain: see sizes() below. */
+enum lab_size {
+    LAB_SMOOTHNESS, /**< L_i; of a composite f that of its smooth part */
+    LAB_NORM,       /**< ‖a_i‖, or what else tells large gradients from small ones */
+    LAB_STEEPNESS   /**< G_i >= ‖grad l_i‖ */
+};
+
 /** Where `lab list problems` shows a problem. */
 enum lab_group {
     LAB_GROUP_SMOOTH,    /**< convex, smooth */
@@ -168,6 +175,12 @@ struct lab_problem {
     /** Finite sums: low[i] = inf of sampled loss i over R^d, n numbers, zero on entry; never
      *  above it but for rounding.  0, or lab_fail() if that is not known.  NULL: unknown. */
     int (*infima)(const void *self, double *low, struct lab_error *why);
+
+    /** Finite sums: n numbers over the domain C, for importance sampling: L_i and G_i are as
+     *  sharp as the facts L_max and G, and bounds where those are.  0, or lab_fail() if that is
+     *  not known.  NULL: unknown. */
+    int (*sizes)(const void *self, enum lab_size what, const struct lab_domain *C,
+                 double *size, struct lab_error *why);
 
     /** Composite f = s + h, h a sum over coordinates: h(x); adds `weight` times the
      *  subgradient of h that is part of gradient() and objective() to g, unless NULL.
@@ -258,7 +271,8 @@ const double *lab_gradient_fresh(struct lab_step *s, const double *y);
 /** grad f at y for replicas r .. r+count-1: y and g are theirs, count x d. */
 void lab_full_gradient(struct lab_step *s, size_t r, size_t count, const double *y,
                        double *g);
-/** The gradient (d) at y of sampled loss i of a finite sum, for replica r. */
+/** The gradient (d) at y of loss i of a finite sum, for replica r; without the weight that
+ *  importance sampling would give it. */
 void lab_sample_gradient(struct lab_step *s, size_t r, uint32_t i, const double *y,
                          double *g);
 /** Composite f: y <- argmin_u h(u) + ‖u - y‖^2/(2 eta) for every replica; h = 0: nothing. */

@@ -31,6 +31,7 @@ LAB_PROBLEM(elastic_net) = {
     .objective = lab_linear_objective,
     .components = lab_linear_components,
     .infima = lab_elastic_infima,
+    .sizes = lab_linear_sizes,
     .penalty = lab_elastic_penalty,
     .prox = lab_elastic_prox,
     .model = lab_linear_model,

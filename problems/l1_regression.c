@@ -59,6 +59,7 @@ LAB_PROBLEM(l1_regression) = {
     .objective = lab_linear_objective,
     .components = lab_linear_components,
     .infima = lab_linear_infima,
+    .sizes = lab_linear_sizes,
     .model = lab_linear_model,
     .lower = lab_linear_lower,
 };

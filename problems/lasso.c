@@ -32,6 +32,7 @@ LAB_PROBLEM(lasso) = {
     .objective = lab_linear_objective,
     .components = lab_linear_components,
     .infima = lab_elastic_infima,
+    .sizes = lab_linear_sizes,
     .penalty = lab_elastic_penalty,
     .prox = lab_elastic_prox,
     .model = lab_linear_model,

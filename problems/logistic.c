@@ -95,6 +95,7 @@ LAB_PROBLEM(logistic) = {
     .objective = lab_linear_objective,
     .components = lab_linear_components,
     .infima = lab_linear_infima,
+    .sizes = lab_linear_sizes,
     .model = lab_linear_model,
     .escapes = escapes,
     .concordance = lab_linear_concordance,

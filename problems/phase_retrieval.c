@@ -85,26 +85,26 @@ static double steepest(double z, double y)
     return fabs((z * z - y) * z);
 }
 
-/* The suprema of the head comment, over a bounded domain. */
-static void bound(const struct phase_retrieval *p, const struct lab_domain *C,
-                  struct lab_facts *facts)
+/* See above; L_i and G_i over a bounded domain. */
+static void bound(const void *self, const struct lab_domain *C, size_t i, double size[3])
 {
-    struct lab_sum_bound b = {0};
-    for (size_t i = 0; i < p->n; i++) {
-        const double norm2 = dot(p->d, row(p, i), row(p, i)), y = p->y[i];
-        const double turn = y > 0.0 ? sqrt(y / 3.0) : 0.0;
-        double l, u;
-        lab_domain_extent(C, row(p, i), &l, &u);
-        double slope = fmax(steepest(l, y), steepest(u, y));
-        double curvature = fmax(fabs(3.0 * l * l - y), fabs(3.0 * u * u - y));
-        if (l <= 0.0 && u >= 0.0)
-            curvature = fmax(curvature, fabs(y));
-        if ((l <= turn && turn <= u) || (l <= -turn && -turn <= u))
-            slope = fmax(slope, steepest(turn, y));
-        lab_sum_widen(&b, p->n, norm2 * curvature, sqrt(norm2) * slope);
-    }
-    lab_sum_know(&b, "by ‖a_i‖ and the range of <a_i, x> over the domain", facts);
+    const struct phase_retrieval *p = self;
+    const double norm2 = dot(p->d, row(p, i), row(p, i)), y = p->y[i];
+    const double turn = y > 0.0 ? sqrt(y / 3.0) : 0.0;
+    double l, u;
+    lab_domain_extent(C, row(p, i), &l, &u);
+    double slope = fmax(steepest(l, y), steepest(u, y));
+    double curvature = fmax(fabs(3.0 * l * l - y), fabs(3.0 * u * u - y));
+    if (l <= 0.0 && u >= 0.0)
+        curvature = fmax(curvature, fabs(y));
+    if ((l <= turn && turn <= u) || (l <= -turn && -turn <= u))
+        slope = fmax(slope, steepest(turn, y));
+    size[LAB_SMOOTHNESS] = norm2 * curvature;
+    size[LAB_NORM] = sqrt(norm2);
+    size[LAB_STEEPNESS] = sqrt(norm2) * slope;
 }
+
+LAB_SUM_SIZES(struct phase_retrieval, bound, p->n)
 
 static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
 {
@@ -124,8 +124,7 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
         lab_unknown(&facts->f_star, "not convex, and noise moves the planted minimum");
     }
     lab_sum_unknown(facts, "gradients and Hessian grow with ‖x‖: no bound on all of R^d");
-    if (isfinite(lab_domain_diameter(C)))
-        bound(p, C, facts);
+    know_sizes(p, C, "by ‖a_i‖ and the range of <a_i, x> over the domain", facts);
 }
 
 static void start(const void *self, double *x)
@@ -176,4 +175,5 @@ LAB_PROBLEM(phase_retrieval) = {
     .objective = objective,
     .components = components,
     .infima = infima,
+    .sizes = sizes,
 };

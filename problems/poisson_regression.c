@@ -101,6 +101,7 @@ LAB_PROBLEM(poisson_regression) = {
     .objective = lab_linear_objective,
     .components = lab_linear_components,
     .infima = lab_linear_infima,
+    .sizes = lab_linear_sizes,
     .model = lab_linear_model,
     .concordance = lab_linear_concordance,
 };

@@ -19,6 +19,15 @@ static double one(const void *self, size_t i, double weight, const double *x, do
 
 LAB_SUM(void, one, 4, 1)
 
+static int sizes(const void *self, enum lab_size what, const struct lab_domain *C,
+                 double *size, struct lab_error *why)
+{
+    (void)self, (void)C, (void)why;
+    for (size_t i = 0; i < 4; i++)
+        size[i] = what == LAB_SMOOTHNESS ? 0.0 : i == 0 ? 4.0 : 1.0;
+    return 0;
+}
+
 static int open_sign(void *self, struct lab_facts *facts, struct lab_error *err)
 {
     (void)self, (void)err;
@@ -55,4 +64,5 @@ LAB_PROBLEM(sign_counterexample) = {
     .objective = objective,
     .components = components,
     .infima = infima,
+    .sizes = sizes,
 };

@@ -40,6 +40,7 @@ LAB_PROBLEM(softmax) = {
     .objective = lab_multiclass_objective,
     .components = lab_multiclass_components,
     .infima = lab_multiclass_infima,
+    .sizes = lab_multiclass_sizes,
     .model = lab_multiclass_model,
     .escapes = lab_multiclass_escapes,
     .concordance = lab_multiclass_concordance,

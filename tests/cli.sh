@@ -567,6 +567,45 @@ has "unknown bound" mistakes "(did you mean 'seed_avg_regret'?)"
 has "unknown metric" mistakes "(did you mean 'gap'?)"
 no "nothing is written before the config is valid" [ -e wrong ]
 refused "wrong.cfg:3:" check ok.cfg wrong.cfg
+
+# ---- importance sampling ---------------------------------------------------------------
+
+cat > odds.cfg << 'E'
+name = "odds"; steps = 200; seeds = 9; batch = 2;
+sampling = "importance";
+problems = ( { type = "logistic"; data = "synthetic"; n = 50; d = 4; domain = { type = "ball"; radius = 2; }; } );
+optimizers = ( { type = "sgd"; } );
+schedules = ( { type = "constant"; eta = 0.05; } );
+E
+lab check odds.cfg
+exits "importance sampling checks" 0
+has "it shows the probabilities" "$out" "importance  p_i from "
+has "and the weights" "$out" "weights w_i = 1/(n p_i) up to "
+has "constants say where they are from" "$out" "max w_i L_i, w_i = 1/(n p_i)"
+narrow "all that fits 80 columns" "$out"
+lab run odds.cfg -O odds1 -j 1 --no-plot -q --strict
+exits "importance sampling runs, no bound is violated" 0
+lab run odds.cfg -O odds4 -j 4 --no-plot -q
+same "-j 4 gives the same as -j 1" odds1/odds odds4/odds
+lab run odds1/odds/config.cfg -O odds2 --no-plot -q
+same "and so does config.cfg" odds1/odds odds2/odds
+for text in 'sampling = "importance";' 'importance = "smoothness";' 'importance_uniform = 0'; do
+    has "config.cfg says $text" odds1/odds/config.cfg "$text"
+done
+lab run odds.cfg -o sampling=iid -O odds3 --no-plot -q
+lacks "without it config.cfg says nothing of it" odds3/odds/config.cfg "importance"
+refused "odds.cfg:3: problem 'p': importance = \"smoothness\" is not possible: nonsmooth" \
+    run odds.cfg -o 'problems.[0].type=hinge' -o 'problems.[0].label=p' -O odds5
+refused "odds.cfg:2: sampling = \"importance\" and batch = \"full\" exclude each other" run odds.cfg -o batch=full -O odds5
+refused "importance_uniform needs sampling = \"importance\", but sampling is \"iid\"" \
+    run odds.cfg -o sampling=iid -o importance_uniform=0.1 -O odds5
+refused "the 2 probabilities sum to 0.9, not 1" run odds.cfg -o 'probabilities=[0.5,0.4]' -O odds5
+refused "odds.cfg:3: problem 'p': probabilities has 2 numbers, but n = 50" \
+    run odds.cfg -o 'probabilities=[0.5,0.5]' -o 'problems.[0].label=p' -O odds5
+refused "probabilities and importance exclude each other" \
+    run odds.cfg -o 'probabilities=[0.5,0.5]' -o importance=norm -O odds5
+refused "keeps gradients of data points" run odds.cfg -o batch=1 -o 'optimizers.[0].type=saga' -O odds5
+no "nothing was written" [ -e odds5 ]
 lab run ok.cfg wrong.cfg -O wrong
 no "nor for the valid one of two" [ -e wrong ]
 
