@@ -57,9 +57,15 @@ static void print_options(const char *title, const struct lab_param *params)
 
 static void print_assumptions(const struct lab_bound *b)
 {
-    static const char *const words[] = {
-        "every sampled loss is convex", "eta_t >= eta_{t+1}", "eta_t is constant",
-        "projection on a bounded convex set", "no projection"};
+    static const char *const words[] = {"every sampled loss is convex",
+                                        "eta_t >= eta_{t+1}",
+                                        "eta_t is constant",
+                                        "projection on a bounded convex set",
+                                        "no projection",
+                                        "f is strongly convex",
+                                        "gradients are exact",
+                                        "eta_t is made for T: speaks of row T alone",
+                                        "eta_T may be anything: it leads beyond x_T"};
     static const char *const modes[] = {"on every path", "in expectation",
                                         "in expectation, exactly"};
     printf("\nbounds\n");
@@ -74,6 +80,8 @@ static void print_assumptions(const struct lab_bound *b)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (b->assumes & 1u << i)
             printf("  %s\n", words[i]);
+    if (b->prescription.formula)
+        printf("\nprescribes (schedule theory)\n  %s\n", b->prescription.formula);
 }
 
 /* The constants of a problem as it is without options. */

@@ -183,7 +183,7 @@ static void read_entry(struct lab_experiment *e, struct lab_node *list, size_t i
     struct lab_node *written = list->child[i];
     const struct lab_entry *entry = entry_of(kind, written, mistakes);
     struct lab_variants v;
-    const size_t before = mistakes->count, first = e->problems;
+    const size_t before = mistakes->count, first = e->problems, schedules = e->schedules;
     if (!entry)
         return;
     if (lab_variants_of(entry->plugin, written, &v))
@@ -196,6 +196,8 @@ static void read_entry(struct lab_experiment *e, struct lab_node *list, size_t i
     }
     for (size_t k = first; k < e->problems; k++)
         e->problem[k].sound = mistakes->count == before;
+    for (size_t k = schedules; k < e->schedules; k++) /* one may need to know T */
+        e->schedule[k].sound = mistakes->count == before && e->T > e->schedule[k].warmup;
     list->child[i] = written;
     lab_variants_free(&v);
 }
