@@ -33,9 +33,9 @@ static char *list_value(const struct lab_node *list)
 }
 
 /* The value of an option in a label; NULL: too much for one.  free() it. */
-static char *label_value(const struct lab_node *c)
+static char *label_value(const struct lab_node *c, bool lists)
 {
-    if (c->kind == LAB_NODE_LIST)
+    if (c->kind == LAB_NODE_LIST && lists)
         return list_value(c);
     if (lab_node_is_number(c))
         return lab_number_text(c);
@@ -49,13 +49,17 @@ static char *label_value(const struct lab_node *c)
     return value;
 }
 
-/* "logistic breast_cancer l2=0.1": type, data set, options that the config names. */
-static char *automatic_label(const char *type, const struct lab_node *group)
+/* "logistic breast_cancer l2=0.1": type, data set, options that the config names; of schedules
+ * lists as well, those of problems are long. */
+static char *automatic_label(enum lab_kind kind, const char *type,
+                             const struct lab_node *group)
 {
     char *label = lab_text("%s", type);
     for (size_t i = 0; i < group->count; i++) {
         const struct lab_node *c = group->child[i];
-        char *value = strcmp(c->key, "type") == 0 ? NULL : label_value(c);
+        char *value = strcmp(c->key, "type") == 0
+                          ? NULL
+                          : label_value(c, kind == LAB_KIND_schedule);
         if (!value)
             continue;
         const bool data = strcmp(c->key, "data") == 0;
@@ -68,7 +72,7 @@ static char *automatic_label(const char *type, const struct lab_node *group)
 }
 
 /* Label of a variant: its own and what was swept, or made from its options. */
-static char *label_of(const char *type, const struct lab_node *group,
+static char *label_of(enum lab_kind kind, const char *type, const struct lab_node *group,
                       const struct lab_suffix *suffix, struct lab_mistakes *mistakes)
 {
     const struct lab_node *label = lab_node_get(group, "label");
@@ -80,7 +84,7 @@ static char *label_of(const char *type, const struct lab_node *group,
     }
     if (label)
         return lab_text("%s%s", label->string, suffix->swept);
-    char *automatic = automatic_label(type, group);
+    char *automatic = automatic_label(kind, type, group);
     char *whole = lab_text("%s%s", automatic, suffix->nested);
     free(automatic);
     return whole;
@@ -117,7 +121,7 @@ static void read_problem(struct lab_experiment *e, const struct lab_entry *entry
     *p = (struct lab_problem_entry){
         .type = entry->name,
         .problem = (const struct lab_problem *)entry->plugin,
-        .label = label_of(entry->name, group, suffix, mistakes),
+        .label = label_of(entry->kind, entry->name, group, suffix, mistakes),
         .where = strdup(group->where),
         .self = lab_defaults(entry->plugin),
     };
@@ -137,7 +141,7 @@ static void read_optimizer(struct lab_experiment *e, const struct lab_entry *ent
     *o = (struct lab_optimizer_entry){
         .type = entry->name,
         .optimizer = (const struct lab_optimizer *)entry->plugin,
-        .label = label_of(entry->name, group, suffix, mistakes),
+        .label = label_of(entry->kind, entry->name, group, suffix, mistakes),
         .self = lab_defaults(entry->plugin),
     };
     read_options(entry->plugin, o->self, group, known, mistakes);
@@ -153,7 +157,7 @@ static void read_schedule(struct lab_experiment *e, const struct lab_entry *entr
     *s = (struct lab_schedule_entry){
         .type = entry->name,
         .schedule = (const struct lab_schedule *)entry->plugin,
-        .label = label_of(entry->name, group, suffix, mistakes),
+        .label = label_of(entry->kind, entry->name, group, suffix, mistakes),
         .where = strdup(group->where),
         .self = lab_defaults(entry->plugin),
     };
