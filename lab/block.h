@@ -20,13 +20,15 @@ struct lab_plan {
     const void *problem_self;
     const struct lab_facts *facts;
     const struct lab_domain *domain;
-    const double *loss_star; /**< n sampled losses at x*; NULL: not known */
+    const double *loss_star; /**< n sampled losses at x*, weighted; NULL: not known */
+    const double *loss_low;  /**< infima of those losses; NULL: not needed */
     const struct lab_noise *noise;
     const struct lab_optimizer *optimizer;
     const void *optimizer_self;
     const double *eta; /**< eta[t-1] is eta_t, t = 1..T */
     size_t T, batch;   /**< batch 0: the whole sum, nothing is sampled */
     enum lab_sampling sampling;
+    const struct lab_odds *odds; /**< of importance sampling; NULL: all weights are 1 */
     uint64_t seed;
 };
 
@@ -35,7 +37,7 @@ struct lab_moment {
     size_t t, replicas, d;
     double eta;
     const double *x;         /**< x_t, replicas x d */
-    const double *g;         /**< g_t, replicas x d */
+    const double *g;         /**< g_t, replicas x d: where the method takes it */
     const double *loss;      /**< l(x_t; xi_t), one per replica */
     const double *loss_star; /**< l(x*; xi_t), one per replica; NULL if x* is unknown */
 };
@@ -44,6 +46,7 @@ struct lab_moment {
 struct lab_observer {
     void (*see)(void *self, const struct lab_moment *m);
     void *self;
+    bool losses; /**< it looks at m->loss */
 };
 
 /** Replicas first .. first+count-1 at x_1. */
@@ -56,6 +59,10 @@ void lab_block_advance(struct lab_block *block, size_t t);
 
 /** The iterates x_t the block stands at: count x d. */
 const double *lab_block_x(const struct lab_block *block);
+
+/** Gradients of single samples that replica r has taken so far: a mini-batch counts `batch`, a
+ *  full gradient n, a gradient of an f without samples 1. */
+size_t lab_block_evaluations(const struct lab_block *block, size_t r);
 
 /** The step whose update made replica r of the block non-finite or ‖x‖ > 1e150; 0: none. */
 size_t lab_block_diverged(const struct lab_block *block, size_t r);

@@ -6,6 +6,7 @@
 
 #include "lab/facts.h"
 #include "lab/inputs.h"
+#include "lab/pairing.h"
 
 const char *const lab_standing_text[] = {"certified", "estimated", "not_applicable"};
 const char *const lab_verdict_text[] = {"-", "holds", "violated", "undecided"};
@@ -16,13 +17,15 @@ struct lab_course lab_arm_course(const struct lab_experiment *e,
     return (struct lab_course){
         .facts = &arm->problem->facts,
         .domain = &arm->problem->domain,
+        .composite = arm->problem->problem->prox != NULL,
         .problem = arm->problem->type,
         .optimizer = arm->optimizer->type,
         .sampling = e->sampling,
         .batch = e->batch,
         .noise = &arm->problem->noise,
         .streams = arm->problem->problem->draw != NULL,
-        .eta = *arm->eta,
+        .eta = arm->eta ? *arm->eta : (struct lab_steps){0},
+        .loss_low = lab_loss_low(e, arm->problem, arm->optimizer),
     };
 }
 
@@ -125,7 +128,7 @@ static int check_unbiased(const struct lab_limit *limit, const struct lab_course
     if (limit->mode == LAB_PATH)
         return 0;
     if (c->facts->n > 1 && c->batch && sampling != LAB_IID &&
-        sampling != LAB_WITHOUT_REPLACEMENT)
+        sampling != LAB_WITHOUT_REPLACEMENT && sampling != LAB_IMPORTANCE)
         return lab_fail(
             why,
             "sampling is %s, but what holds in expectation needs iid: given the "

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "lab/facts.h"
+#include "lab/importance.h"
 #include "lab/measure.h"
+#include "lab/pairing.h"
 
 /* eta_1..eta_T, the warm-up in front; p: whose facts a schedule may look at. */
 static int fill(const struct lab_experiment *e, const struct lab_schedule_entry *s,
@@ -17,6 +19,7 @@ static int fill(const struct lab_experiment *e, const struct lab_schedule_entry 
         const struct lab_course c = {
             .facts = &p->facts,
             .domain = &p->domain,
+            .composite = p->problem->prox != NULL,
             .problem = p->type,
             .sampling = e->sampling,
             .batch = e->batch,
@@ -120,17 +123,20 @@ void lab_experiment_open(struct lab_experiment *e, void (*announce)(const char *
                          struct lab_mistakes *mistakes)
 {
     const bool fit = tables_fit(e, mistakes);
+    const enum lab_sampling sampling = lab_sampling_named(e->sampling);
+    const struct lab_importance how = lab_importance_of(e);
     if (fit)
         open_schedules(e, mistakes);
     for (size_t i = 0; i < e->problems; i++) {
         const size_t before = mistakes->count;
-        lab_facts_establish(&e->problem[i], e->batch, lab_sampling_named(e->sampling),
-                            announce, mistakes);
+        lab_facts_establish(&e->problem[i], e->batch, sampling,
+                            sampling == LAB_IMPORTANCE ? &how : NULL, announce, mistakes);
         e->problem[i].sound &= mistakes->count == before;
     }
     if (fit)
         tabulate_on_problems(e, mistakes);
     lab_measure_check(e, mistakes);
+    lab_pairing_check(e, mistakes);
 }
 
 void lab_experiment_probe(struct lab_experiment *e, struct lab_mistakes *mistakes)
@@ -171,7 +177,8 @@ void lab_problem_entry_free(struct lab_problem_entry *p)
     release(&p->problem->base, p->self);
     lab_param_release(lab_start_params, p);
     lab_domain_free(&p->domain);
-    free(p->facts.x1), free(p->facts.minimiser), free(p->loss_star);
+    free(p->facts.x1), free(p->facts.minimiser), free(p->loss_star), free(p->loss_low);
+    lab_odds_free(p->odds);
     free(p->label), free(p->where), free(p->self);
 }
 
@@ -184,7 +191,7 @@ void lab_experiment_free(struct lab_experiment *e)
     for (size_t i = 0; i < e->optimizers; i++) {
         struct lab_optimizer_entry *o = &e->optimizer[i];
         release(&o->optimizer->base, o->self);
-        free(o->label), free(o->self);
+        free(o->label), free(o->where), free(o->self);
     }
     for (size_t i = 0; i < e->schedules; i++) {
         struct lab_schedule_entry *s = &e->schedule[i];
@@ -216,7 +223,7 @@ struct lab_arm lab_experiment_arm(const struct lab_experiment *e, size_t i)
         .schedule = s,
         .optimizer = &e->optimizer[i / e->schedules % e->optimizers],
         .problem = &e->problem[problem],
-        .eta = &s->eta[s->tables > 1 ? problem : 0],
+        .eta = s->tables ? &s->eta[s->tables > 1 ? problem : 0] : NULL,
     };
 }
 

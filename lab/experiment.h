@@ -21,12 +21,14 @@ struct lab_problem_entry {
     struct lab_noise noise;
     struct lab_vector start; /**< x_1; not set: the problem's own */
     struct lab_facts facts;  /**< once open */
+    struct lab_odds *odds;   /**< once open, with importance sampling; NULL: uniform */
     double *loss_star;  /**< once open: n sampled losses at x*; NULL: none or unknown */
+    double *loss_low;   /**< their infima, where an optimizer needs them; NULL: unknown */
     bool sound, opened; /**< no mistake so far; open */
 };
 
 struct lab_optimizer_entry {
-    char *label;
+    char *label, *where;
     const char *type;
     const struct lab_optimizer *optimizer;
     void *self;
@@ -50,10 +52,11 @@ struct lab_plot {
 
 struct lab_experiment {
     /* Filled by its option table: the top level of a config. */
-    const char *name, *title, *about, *sampling;
+    const char *name, *title, *about, *sampling, *importance;
     size_t T, seeds, seed, batch; /**< batch = 0: the whole sum, "full" in a config */
     size_t checkpoints, every;    /**< every = 0: checkpoints */
-    double average_alpha;
+    double importance_uniform, average_alpha;
+    struct lab_vector probabilities;
     bool raw, raw_x;
 
     struct lab_problem_entry *problem;
@@ -76,7 +79,7 @@ struct lab_arm {
     struct lab_problem_entry *problem;
     struct lab_optimizer_entry *optimizer;
     struct lab_schedule_entry *schedule;
-    const struct lab_steps *eta; /**< the schedule's, on this problem */
+    const struct lab_steps *eta; /**< the schedule's on this problem; NULL: not open */
 };
 
 /** Reads a settings tree.  `fallback_name` serves when the config has no `name`.

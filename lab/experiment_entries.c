@@ -142,6 +142,7 @@ static void read_optimizer(struct lab_experiment *e, const struct lab_entry *ent
         .type = entry->name,
         .optimizer = (const struct lab_optimizer *)entry->plugin,
         .label = label_of(entry->kind, entry->name, group, suffix, mistakes),
+        .where = strdup(group->where),
         .self = lab_defaults(entry->plugin),
     };
     read_options(entry->plugin, o->self, group, known, mistakes);

@@ -236,7 +236,8 @@ static bool deterministic(const struct lab_experiment *e, const struct lab_arm *
     const bool one_order = e->batch == 0 || lab_sampling_named(e->sampling) == LAB_CYCLIC;
     const struct lab_problem_entry *p = arm->problem;
     const bool random = p->problem->draw && !p->facts.scripted;
-    return (p->facts.n <= 1 || one_order) && !random && p->noise.law == LAB_NO_NOISE;
+    return (p->facts.n <= 1 || one_order) && !random && p->noise.law == LAB_NO_NOISE &&
+           !arm->optimizer->optimizer->random;
 }
 
 /* f - f* may grow like z^2: with a tail index of at most 4 its mean over seeds has no finite

@@ -114,6 +114,13 @@ struct lab_sample {
     const double *xi; /**< replicas x batch x facts->xi: what draw() made */
 };
 
+/** What is known of each sampled loss alone, l_i(x) on the domain: see sizes() below. */
+enum lab_size {
+    LAB_SMOOTHNESS, /**< L_i; of a composite f that of its smooth part */
+    LAB_NORM,       /**< ‖a_i‖, or what else tells large gradients from small ones */
+    LAB_STEEPNESS   /**< G_i >= ‖grad l_i‖ */
+};
+
 /** Where `lab list problems` shows a problem. */
 enum lab_group {
     LAB_GROUP_SMOOTH,    /**< convex, smooth */
@@ -165,8 +172,19 @@ struct lab_problem {
     /** Finite sums: all n sampled losses at one x, and ‖grad l_i‖^2 unless NULL. */
     void (*components)(const void *self, const double *x, double *loss, double *grad2);
 
-    /** Composite f = s + h, h simple: h(x); adds `weight` times the subgradient of h that is
-     *  part of gradient() and objective() to g, unless NULL.  NULL: h = 0. */
+    /** Finite sums: low[i] = inf of sampled loss i over R^d, n numbers, zero on entry; never
+     *  above it but for rounding.  0, or lab_fail() if that is not known.  NULL: unknown. */
+    int (*infima)(const void *self, double *low, struct lab_error *why);
+
+    /** Finite sums: n numbers over the domain C, for importance sampling: L_i and G_i are as
+     *  sharp as the facts L_max and G, and bounds where those are.  0, or lab_fail() if that is
+     *  not known.  NULL: unknown. */
+    int (*sizes)(const void *self, enum lab_size what, const struct lab_domain *C,
+                 double *size, struct lab_error *why);
+
+    /** Composite f = s + h, h a sum over coordinates: h(x); adds `weight` times the
+     *  subgradient of h that is part of gradient() and objective() to g, unless NULL.
+     *  NULL: h = 0. */
     double (*penalty)(const void *self, double weight, const double *x, double *g);
     /** Composite f: x <- argmin_u h(u) + ‖u - x‖^2/(2 eta), for each replica. */
     void (*prox)(const void *self, double eta, size_t replicas, double *x);
@@ -206,22 +224,63 @@ static inline double lab_no_concordance(const void *self)
     return 0.0;
 }
 
+/** The infima of losses >= 0 of which each can be made 0. */
+static inline int lab_infima_zero(const void *self, double *low, struct lab_error *why)
+{
+    (void)self, (void)low, (void)why;
+    return 0;
+}
+
 /* ---- optimizers ------------------------------------------------------- */
 
 /** One step of a block of replicas, as an optimizer sees it. */
 struct lab_step {
-    size_t t;              /**< x is x_t on entry, x_{t+1} on return */
+    size_t t, T;           /**< x is x_t on entry, x_{t+1} on return; the last step */
     double eta;            /**< eta_t, from the schedule */
     double eta_next;       /**< eta_{t+1}; after the last step eta_T again */
     size_t replicas, d, n; /**< n = replicas * d */
+    size_t points;         /**< data points of a finite sum, otherwise 0 */
     double *x;             /**< n doubles, replica after replica */
     double **vector;       /**< the optimizer's `vectors` arrays of n doubles */
     double *scalar;        /**< `scalars` doubles per replica */
+    double *table;         /**< with `table`: replicas x points x d, zero before step 1 */
+    gsl_rng **rng;         /**< with `random`: one of its own for each replica */
+    double f_star;         /**< min f over the domain, NAN if unknown */
+    /* Of the samples last drawn, one per replica: */
+    const double *loss;      /**< l(y; xi), y where the gradient was last taken */
+    const double *loss_star; /**< l(x*; xi); NULL: x* is unknown */
+    const double *loss_low;  /**< with `infima`: inf of l(.; xi) */
+    const uint32_t *index;   /**< the data points: replicas x batch; NULL: none */
     struct lab_block *block;
 };
 
-/** Draws fresh samples and returns g_t, taken at s->x (n doubles, valid until the next call). */
+/* Gradients: n doubles, valid until the next call of the same function.  The core counts
+ * them.  What metrics call g_t and l(.; xi_t) comes of the first two, which a step calls once:
+ * g_t is the one returned, the loss is that at x_t whatever y was. */
+
+/** Draws fresh samples xi_t; g_t, taken at s->x. */
 const double *lab_gradient(struct lab_step *s);
+/** The same, taken at other points y. */
+const double *lab_gradient_at(struct lab_step *s, const double *y);
+/** The same for the smooth part alone of a composite f = s + h. */
+const double *lab_smooth_gradient_at(struct lab_step *s, const double *y);
+/** At y once more for the samples last drawn. */
+const double *lab_gradient_again(struct lab_step *s, const double *y);
+/** At y for samples of its own.  Overwrites what lab_gradient_again() returned. */
+const double *lab_gradient_fresh(struct lab_step *s, const double *y);
+/** grad f at y for replicas r .. r+count-1: y and g are theirs, count x d. */
+void lab_full_gradient(struct lab_step *s, size_t r, size_t count, const double *y,
+                       double *g);
+/** The gradient (d) at y of loss i of a finite sum, for replica r; without the weight that
+ *  importance sampling would give it. */
+void lab_sample_gradient(struct lab_step *s, size_t r, uint32_t i, const double *y,
+                         double *g);
+/** Composite f: y <- argmin_u h(u) + ‖u - y‖^2/(2 eta) for every replica; h = 0: nothing. */
+void lab_prox(struct lab_step *s, double eta, double *y);
+/** Every replica's y <- its projection on the domain. */
+void lab_project(struct lab_step *s, double *y);
+/** Every replica's y <- exp(y)/sum_j exp(y_j), a point of the simplex. */
+void lab_exponentiate(struct lab_step *s, double *y);
 
 /** ‖x‖ of d numbers, summed in their order: the same wherever x lies in memory.  Scaled
  *  where squares would leave the range of doubles; inf or NaN only if x holds one. */
@@ -242,6 +301,8 @@ static inline double lab_norm(size_t d, const double *x)
     return most * sqrt(sum);
 }
 
+struct lab_course;
+
 /**
  * An update rule.  The core owns the state: it hands out `vectors` arrays like x and
  * `scalars` numbers per replica, zeroed before step 1, projects on the domain after
@@ -250,12 +311,27 @@ static inline double lab_norm(size_t d, const double *x)
 struct lab_optimizer {
     struct lab_plugin base;
     unsigned vectors, scalars;
+    bool table;    /**< d numbers for each data point and replica: see lab_step.table */
+    bool random;   /**< draws random numbers: see lab_step.rng */
+    bool infima;   /**< needs the infimum of each sampled loss: see lab_step.loss_low */
+    bool feasible; /**< leaves x in the domain: the core does not project */
     void (*step)(const void *self, struct lab_step *s);
+    /** 0, or lab_fail() if it cannot run on this course.  Optional. */
+    int (*check)(const void *self, const struct lab_course *c, struct lab_error *why);
 };
 
-/* ---- schedules -------------------------------------------------------- */
+/** A check: the method goes back to single data points, so there must be some. */
+int lab_needs_data(const void *self, const struct lab_course *c, struct lab_error *why);
+/** A check: the same, and a step looks at one of them. */
+int lab_needs_points(const void *self, const struct lab_course *c, struct lab_error *why);
+/** A check: the method takes prox, then projection, of a composite f for the prox of both:
+ *  right by coordinate only. */
+int lab_needs_box(const void *self, const struct lab_course *c, struct lab_error *why);
+/** A check: weights are multiplied, so they must be on the simplex and not 0 at the start. */
+int lab_needs_simplex(const void *self, const struct lab_course *c,
+                      struct lab_error *why);
 
-struct lab_course;
+/* ---- schedules -------------------------------------------------------- */
 
 /** A learning rate: a pure function of t = 1..T, or of the problem's facts as well.  The core
  *  tabulates it before a run and puts the option `warmup` in front of any. */
@@ -330,15 +406,17 @@ enum lab_assumption {
     LAB_BEFORE_LAST = 1 << 8, /**< speaks of x_T: eta_T, which leads beyond, is free */
 };
 
-/** What a theorem's own check may look at. */
+/** What the checks of theorems and optimizers may look at. */
 struct lab_course {
     const struct lab_facts *facts;
     const struct lab_domain *domain;
+    bool composite; /**< f = s + h, and the prox of h is known */
     const char *problem, *optimizer, *sampling; /**< names as in the config */
     size_t batch;                               /**< 0: the whole sum */
     const struct lab_noise *noise;
     bool streams; /**< every sample is made anew: see draw() of a problem */
     struct lab_steps eta;
+    const double *loss_low; /**< with `infima` of an optimizer: n of them */
 };
 
 /** The learning rates that a theorem prescribes. */

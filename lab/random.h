@@ -24,7 +24,8 @@ enum lab_purpose {
     LAB_FOR_ROTATION,    /**< random rotations of a problem */
     LAB_FOR_BOOTSTRAP,   /**< resampling of seeds */
     LAB_FOR_TESTS,
-    LAB_FOR_START, /**< random starts of a problem; replica 0, seed = init_seed */
+    LAB_FOR_START,     /**< random starts of a problem; replica 0, seed = init_seed */
+    LAB_FOR_OPTIMIZER, /**< what an update rule draws itself */
 };
 
 /**

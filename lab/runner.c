@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lab/pairing.h"
 #include "lab/parallel.h"
 
 extern void openblas_set_num_threads(int threads); /* OpenBLAS; its header is not used */
@@ -91,6 +92,7 @@ static struct lab_plan plan_of(const struct lab_experiment *e, const struct lab_
         .facts = &arm->problem->facts,
         .domain = &arm->problem->domain,
         .loss_star = arm->problem->loss_star,
+        .loss_low = lab_loss_low(e, arm->problem, arm->optimizer),
         .noise = &arm->problem->noise,
         .optimizer = arm->optimizer->optimizer,
         .optimizer_self = arm->optimizer->self,
@@ -98,6 +100,7 @@ static struct lab_plan plan_of(const struct lab_experiment *e, const struct lab_
         .T = e->T,
         .batch = e->batch,
         .sampling = lab_sampling_named(e->sampling),
+        .odds = arm->problem->odds,
         .seed = e->seed,
     };
 }
@@ -170,6 +173,20 @@ static void watch(struct pool *pool, double total, double begin)
 
 /* ---- the run ----------------------------------------------------------- */
 
+/* The tables of all blocks at work must fit. */
+static size_t fit_tables(const struct lab_run *run, size_t *threads, size_t block)
+{
+    double bytes = 0.0;
+    for (size_t i = 0; i < run->arms; i++)
+        bytes = fmax(bytes,
+                     lab_table_bytes(run->arm[i].arm.problem, run->arm[i].arm.optimizer));
+    const double fit = bytes > 0.0 ? lab_table_limit() / bytes : INFINITY;
+    if (fit < (double)*threads)
+        *threads = fit > 1.0 ? (size_t)fit : 1;
+    const double each = fit / (double)*threads;
+    return each < (double)block ? each > 1.0 ? (size_t)each : 1 : block;
+}
+
 /* A block's iterates should fit the first-level cache, and every thread get some work. */
 static size_t choose_block(const struct lab_run *run, size_t threads)
 {
@@ -189,6 +206,7 @@ int lab_run_execute(struct lab_run *run, const struct lab_run_options *options)
     size_t threads = options->threads ? options->threads : lab_cores();
     struct pool pool = {.run = run};
     pool.block = options->block ? options->block : choose_block(run, threads);
+    pool.block = fit_tables(run, &threads, pool.block);
     pool.blocks = (run->e->seeds + pool.block - 1) / pool.block;
     if (threads > run->arms * pool.blocks)
         threads = run->arms * pool.blocks;

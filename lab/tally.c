@@ -197,7 +197,8 @@ static double *place(const struct tally *y, enum lab_raw q, size_t r, size_t k)
 
 static void observe(struct tally *y, void (*see)(void *, const struct lab_moment *))
 {
-    y->observer[y->observers++] = (struct lab_observer){see, y};
+    const bool losses = see == see_loss || see == see_regret;
+    y->observer[y->observers++] = (struct lab_observer){see, y, losses};
 }
 
 static void start_observers(struct tally *y)

@@ -224,7 +224,7 @@ static void check_noise(size_t batch)
     double grad[D], f;
     p->problem->objective(p->self, 1, p->facts.x1, &f, grad);
     struct seen seen = {.grad = grad};
-    const struct lab_observer observer = {see, &seen};
+    const struct lab_observer observer = {see, &seen, true};
     const struct lab_plan plan = {.problem = p->problem,
                                   .problem_self = p->self,
                                   .facts = &p->facts,
