@@ -53,7 +53,7 @@ struct lab_experiment {
     const char *name, *title, *about, *sampling;
     size_t T, seeds, seed, batch; /**< batch = 0: the whole sum, "full" in a config */
     size_t checkpoints, every;    /**< every = 0: checkpoints */
-    double average_alpha;
+    double average_alpha, average_beta;
     bool raw, raw_x;
 
     struct lab_problem_entry *problem;

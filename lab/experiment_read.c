@@ -24,6 +24,7 @@ const struct lab_param lab_experiment_params[] = {
     OPTION(checkpoints, 64, "[1,1e6]", "rows, spaced evenly in log t"),
     OPTION(every, 0, "[0,inf)", "rows at every so many steps instead; 0: log-spaced"),
     OPTION(average_alpha, 0.5, "(0,1]", "share of the last iterates in gap_suffix_iterate"),
+    OPTION(average_beta, 0.99, "[0,1)", "decay of the moving average in gap_ema_iterate"),
     OPTION(raw, false, "[0,1]", "write replicas.csv"),
     OPTION(raw_x, false, "[0,1]", "with raw: x itself too"),
     LAB_PARAM_END,

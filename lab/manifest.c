@@ -91,11 +91,16 @@ static json_t *domain_json(const struct lab_problem_entry *p)
     return string;
 }
 
-/* Gradients of single samples that one step takes. */
-static size_t evaluations(const struct lab_experiment *e, const struct lab_arm *arm)
+/* Gradients of single samples in all steps: the mean over replicas. */
+static json_t *evaluations_json(const struct lab_measure *m)
 {
-    const size_t n = arm->problem->facts.n;
-    return e->batch ? e->batch : n ? n : 1;
+    const double first = (double)m->evaluations[0];
+    double beyond = 0.0;
+    for (size_t r = 0; r < m->seeds; r++)
+        beyond += (double)m->evaluations[r] - first;
+    const double mean = first + beyond / (double)m->seeds;
+    return mean == floor(mean) && mean < 9e15 ? json_integer((json_int_t)mean)
+                                              : json_real(mean);
 }
 
 static json_t *arms_json(const struct lab_run *run)
@@ -105,16 +110,15 @@ static json_t *arms_json(const struct lab_run *run)
     for (size_t i = 0; i < run->arms; i++) {
         const struct lab_arm_run *a = &run->arm[i];
         char *label = lab_arm_label(e, &a->arm);
-        json_array_append_new(list,
-                              json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o}",
-                                        "arm", (json_int_t)(i + 1), "label", text(label),
-                                        "problem", text(a->arm.problem->label), "domain",
-                                        domain_json(a->arm.problem), "optimizer",
-                                        text(a->arm.optimizer->label), "schedule",
-                                        text(a->arm.schedule->label), "steps",
-                                        (json_int_t)e->T, "gradient_evaluations",
-                                        (json_int_t)(e->T * evaluations(e, &a->arm)),
-                                        "diverged", diverged_json(a)));
+        json_array_append_new(
+            list,
+            json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o}", "arm",
+                      (json_int_t)(i + 1), "label", text(label), "problem",
+                      text(a->arm.problem->label), "domain", domain_json(a->arm.problem),
+                      "optimizer", text(a->arm.optimizer->label), "schedule",
+                      text(a->arm.schedule->label), "steps", (json_int_t)e->T,
+                      "gradient_evaluations", evaluations_json(a->measure), "diverged",
+                      diverged_json(a)));
         free(label);
     }
     return list;
@@ -207,6 +211,7 @@ json_t *lab_results_manifest(const struct lab_run *run)
     json_object_set_new(m, "average_alpha", number(e->average_alpha));
     json_object_set_new(m, "started", text(started));
     json_object_set_new(m, "wall_seconds", number(run->wall_seconds));
+    json_object_set_new(m, "average_beta", number(e->average_beta));
     json_object_set_new(m, "threads", json_integer((json_int_t)run->threads));
     json_object_set_new(m, "host", text(host));
     json_object_set_new(m, "libraries", libraries_json());

@@ -41,10 +41,11 @@ struct lab_measure {
     size_t rows, seeds;
     bool want[LAB_METRICS]; /**< metrics to deliver */
     double *value
-        [LAB_METRICS]; /**< seeds x rows each, replica after replica; of those wanted */
-    double *raw[16];   /**< seeds x rows each, see tally.h; NULL: not gathered */
-    double *raw_x;     /**< seeds x rows x d; NULL unless asked */
-    size_t *diverged;  /**< per replica: step, 0: no */
+        [LAB_METRICS];   /**< seeds x rows each, replica after replica; of those wanted */
+    double *raw[18];     /**< seeds x rows each, see tally.h; NULL: not gathered */
+    double *raw_x;       /**< seeds x rows x d; NULL unless asked */
+    size_t *diverged;    /**< per replica: step, 0: no */
+    size_t *evaluations; /**< per replica: gradients of single samples in all T steps */
 };
 
 /** Allocates for the metrics in `want`. */
