@@ -45,7 +45,8 @@ struct lab_schedule_entry {
 
 struct lab_plot {
     enum lab_metric metric;
-    const char *x, *y; /**< "log" or "linear" */
+    enum lab_metric against; /**< the horizontal axis; LAB_NO_METRIC: t */
+    const char *x, *y;       /**< "log" or "linear" */
 };
 
 struct lab_experiment {

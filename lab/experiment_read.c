@@ -34,11 +34,12 @@ static const char *const top_lists[] = {"problems", "optimizers", "schedules", "
                                         "metrics",  "plots",      "expect",    NULL};
 
 struct plot_options {
-    const char *metric, *x, *y;
+    const char *metric, *against, *x, *y;
 };
 static const struct lab_param plot_params[] = {
     LAB_PARAM_TEXT(struct plot_options, metric, NULL, NULL, "what to draw"),
-    LAB_PARAM_TEXT(struct plot_options, x, "log", "log|linear", "axis of t"),
+    LAB_PARAM_TEXT(struct plot_options, against, "t", "t|evaluations", "over what"),
+    LAB_PARAM_TEXT(struct plot_options, x, "log", "log|linear", "horizontal axis"),
     LAB_PARAM_TEXT(struct plot_options, y, "log", "log|linear", "axis of the metric"),
     LAB_PARAM_END,
 };
@@ -147,6 +148,9 @@ static void read_plots(struct lab_experiment *e, const struct lab_node *root,
         e->plot = lab_realloc(e->plot, e->plots + 1, sizeof *e->plot);
         e->plot[e->plots++] = (struct lab_plot){
             .metric = metric_named(metric, path, mistakes),
+            .against = o.against && strcmp(o.against, "evaluations") == 0
+                           ? LAB_EVALUATIONS
+                           : LAB_NO_METRIC,
             .x = o.x && strcmp(o.x, "linear") == 0 ? "linear" : "log",
             .y = o.y && strcmp(o.y, "linear") == 0 ? "linear" : "log",
         };

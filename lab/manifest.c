@@ -152,10 +152,12 @@ static json_t *metrics_json(const struct lab_run *run)
     return all;
 }
 
-static void add_plot(json_t *list, enum lab_metric metric, const char *x, const char *y)
+static void add_plot(json_t *list, struct lab_plot plot)
 {
-    json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "metric",
-                                          lab_metric_cards[metric].name, "x", x, "y", y));
+    const char *against = plot.against ? lab_metric_cards[plot.against].name : "t";
+    json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "metric",
+                                          lab_metric_cards[plot.metric].name, "against",
+                                          against, "x", plot.x, "y", plot.y));
 }
 
 /* Those asked for; else one per bounded metric; else one per metric. */
@@ -165,7 +167,7 @@ static json_t *plots_json(const struct lab_run *run)
     bool bounded[LAB_METRICS] = {false}, measured[LAB_METRICS] = {false}, any = false;
     json_t *list = json_array();
     for (size_t i = 0; i < e->plots; i++)
-        add_plot(list, e->plot[i].metric, e->plot[i].x, e->plot[i].y);
+        add_plot(list, e->plot[i]);
     for (size_t i = 0; i < run->arms; i++) {
         for (size_t c = 0; c < run->arm[i].claims; c++)
             if (run->arm[i].claim[c].bound_value)
@@ -175,7 +177,7 @@ static json_t *plots_json(const struct lab_run *run)
     }
     for (enum lab_metric k = 1; !e->plots && k < LAB_METRICS; k++)
         if (any ? bounded[k] : measured[k])
-            add_plot(list, k, "log", "log");
+            add_plot(list, (struct lab_plot){.metric = k, .x = "log", .y = "log"});
     return list;
 }
 
@@ -209,9 +211,9 @@ json_t *lab_results_manifest(const struct lab_run *run)
         m, "batch", e->batch ? json_integer((json_int_t)e->batch) : json_string("full"));
     json_object_set_new(m, "sampling", text(e->sampling));
     json_object_set_new(m, "average_alpha", number(e->average_alpha));
+    json_object_set_new(m, "average_beta", number(e->average_beta));
     json_object_set_new(m, "started", text(started));
     json_object_set_new(m, "wall_seconds", number(run->wall_seconds));
-    json_object_set_new(m, "average_beta", number(e->average_beta));
     json_object_set_new(m, "threads", json_integer((json_int_t)run->threads));
     json_object_set_new(m, "host", text(host));
     json_object_set_new(m, "libraries", libraries_json());
