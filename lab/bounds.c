@@ -78,7 +78,7 @@ static int check_unbiased(const struct lab_limit *limit, const struct lab_course
     if (limit->mode == LAB_PATH)
         return 0;
     if (c->facts->n > 1 && c->batch && sampling != LAB_IID &&
-        sampling != LAB_WITHOUT_REPLACEMENT)
+        sampling != LAB_WITHOUT_REPLACEMENT && sampling != LAB_IMPORTANCE)
         return lab_fail(
             why,
             "sampling is %s, but what holds in expectation needs iid: given the "

@@ -85,7 +85,7 @@ static void print_facts(const struct lab_entry *e)
                                   .label = strdup(e->name),
                                   .start = {.fill = NAN},
                                   .self = lab_defaults(e->plugin)};
-    lab_facts_establish(&p, 1, LAB_IID, NULL, &mistakes);
+    lab_facts_establish(&p, 1, LAB_IID, NULL, NULL, &mistakes);
     printf("\nfacts with the default options, over R^d, batch 1, no noise\n");
     if (mistakes.count == 0)
         lab_report_problem(stdout, &p.facts);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "lab/facts.h"
+#include "lab/importance.h"
 #include "lab/measure.h"
 #include "lab/pairing.h"
 
@@ -56,11 +57,13 @@ void lab_experiment_open(struct lab_experiment *e, void (*announce)(const char *
                          struct lab_mistakes *mistakes)
 {
     const bool fit = tables_fit(e, mistakes);
+    const enum lab_sampling sampling = lab_sampling_named(e->sampling);
+    const struct lab_importance how = lab_importance_of(e);
     for (size_t i = 0; i < e->schedules && fit; i++)
         tabulate(e, &e->schedule[i], mistakes);
     for (size_t i = 0; i < e->problems; i++)
-        lab_facts_establish(&e->problem[i], e->batch, lab_sampling_named(e->sampling),
-                            announce, mistakes);
+        lab_facts_establish(&e->problem[i], e->batch, sampling,
+                            sampling == LAB_IMPORTANCE ? &how : NULL, announce, mistakes);
     lab_measure_check(e, mistakes);
     lab_pairing_check(e, mistakes);
 }
@@ -91,6 +94,7 @@ void lab_problem_entry_free(struct lab_problem_entry *p)
     lab_param_release(lab_start_params, p);
     lab_domain_free(&p->domain);
     free(p->facts.x1), free(p->facts.minimiser), free(p->loss_star), free(p->loss_low);
+    lab_odds_free(p->odds);
     free(p->label), free(p->where), free(p->self);
 }
 

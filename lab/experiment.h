@@ -21,6 +21,7 @@ struct lab_problem_entry {
     struct lab_noise noise;
     struct lab_vector start; /**< x_1; not set: the problem's own */
     struct lab_facts facts;  /**< once open */
+    struct lab_odds *odds;   /**< once open, with importance sampling; NULL: uniform */
     double *loss_star;  /**< once open: n sampled losses at x*; NULL: none or unknown */
     double *loss_low;   /**< their infima, where an optimizer needs them; NULL: unknown */
     bool sound, opened; /**< read without a mistake; open */
@@ -51,10 +52,11 @@ struct lab_plot {
 
 struct lab_experiment {
     /* Filled by its option table: the top level of a config. */
-    const char *name, *title, *about, *sampling;
+    const char *name, *title, *about, *sampling, *importance;
     size_t T, seeds, seed, batch; /**< batch = 0: the whole sum, "full" in a config */
     size_t checkpoints, every;    /**< every = 0: checkpoints */
-    double average_alpha, average_beta;
+    double importance_uniform, average_alpha, average_beta;
+    struct lab_vector probabilities;
     bool raw, raw_x;
 
     struct lab_problem_entry *problem;

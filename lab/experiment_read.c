@@ -4,6 +4,7 @@
 
 #include "lab/expect.h"
 #include "lab/experiment_parts.h"
+#include "lab/importance.h"
 #include "lab/measure.h"
 
 /* clang-format off */
@@ -21,6 +22,10 @@ const struct lab_param lab_experiment_params[] = {
     OPTION(seed, 1, "[0,inf)", "master seed of all randomness"),
     OPTION(batch, 1, "[1,1e6]", "samples averaged in one stochastic gradient, or \"full\": all"),
     WORD(sampling, "iid", LAB_SAMPLINGS, "how data points are drawn"),
+    WORD(importance, "smoothness", "smoothness|norm",
+         "of importance sampling: p_i proportional to L_i, or to ‖a_i‖"),
+    OPTION(probabilities, LAB_UNSET, "[0,1]", "of importance sampling: p_1..p_n themselves"),
+    OPTION(importance_uniform, 0.0, "[0,1)", "of importance sampling: s, p_i <- (1-s) p_i + s/n"),
     OPTION(checkpoints, 64, "[1,1e6]", "rows, spaced evenly in log t"),
     OPTION(every, 0, "[0,inf)", "rows at every so many steps instead; 0: log-spaced"),
     OPTION(average_alpha, 0.5, "(0,1]", "share of the last iterates in gap_suffix_iterate"),
@@ -174,6 +179,42 @@ static void check_name(const char *name, const char *where, struct lab_mistakes 
                     name ? name : "");
 }
 
+/* Options of importance sampling, which belong to it, and to a batch that is drawn. */
+static void check_importance(const struct lab_experiment *e, const struct lab_node *root,
+                             struct lab_mistakes *mistakes)
+{
+    static const char *const options[] = {"importance", "probabilities",
+                                          "importance_uniform"};
+    const bool on = lab_sampling_named(e->sampling) == LAB_IMPORTANCE;
+    const struct lab_node *by = lab_node_get(root, "importance"),
+                          *given = lab_node_get(root, "probabilities");
+    const struct lab_node *sampling = lab_node_get(root, "sampling");
+    const bool said = !sampling || (sampling->kind == LAB_NODE_STRING &&
+                                    strcmp(sampling->string, e->sampling) == 0);
+    for (size_t i = 0; i < 3; i++) {
+        const struct lab_node *node = lab_node_get(root, options[i]);
+        if (node && !on && said)
+            lab_mistake(mistakes, node->where,
+                        "%s needs sampling = \"importance\", but sampling is \"%s\"",
+                        options[i], e->sampling);
+    }
+    if (on && e->batch == 0)
+        lab_mistake(mistakes, sampling->where,
+                    "sampling = \"importance\" and batch = \"full\" exclude each other: "
+                    "the whole sum is not sampled");
+    if (on && by && given)
+        lab_mistake(
+            mistakes, given->where,
+            "probabilities and importance exclude each other: p_i are either given "
+            "or made");
+    double sum = 0.0;
+    for (size_t i = 0; i < e->probabilities.n; i++)
+        sum += e->probabilities.value[i];
+    if (on && e->probabilities.n && !(fabs(sum - 1.0) <= LAB_ODDS_SLACK))
+        lab_mistake(mistakes, given->where, "the %zu probabilities sum to %.9g, not 1",
+                    e->probabilities.n, sum);
+}
+
 static void read_top(struct lab_experiment *e, const struct lab_node *root,
                      const char *fallback_name, struct lab_mistakes *mistakes)
 {
@@ -197,6 +238,7 @@ static void read_top(struct lab_experiment *e, const struct lab_node *root,
             mistakes, every->where,
             "every and checkpoints exclude each other: rows are either every so many "
             "steps or spaced in log t");
+    check_importance(e, root, mistakes);
     if (e->raw_x && !e->raw)
         lab_mistake(mistakes, lab_node_get(root, "raw_x")->where,
                     "raw_x = true needs raw = true");

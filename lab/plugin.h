@@ -114,6 +114,13 @@ struct lab_sample {
     const double *xi; /**< replicas x batch x facts->xi: what draw() made */
 };
 
+/** What is known of each sampled loss alone, l_i(x) on the domain: see sizes() below. */
+enum lab_size {
+    LAB_SMOOTHNESS, /**< L_i; of a composite f that of its smooth part */
+    LAB_NORM,       /**< ‖a_i‖, or what else tells large gradients from small ones */
+    LAB_STEEPNESS   /**< G_i >= ‖grad l_i‖ */
+};
+
 /** Where `lab list problems` shows a problem. */
 enum lab_group {
     LAB_GROUP_SMOOTH,    /**< convex, smooth */
@@ -165,9 +172,15 @@ struct lab_problem {
     /** Finite sums: all n sampled losses at one x, and ‖grad l_i‖^2 unless NULL. */
     void (*components)(const void *self, const double *x, double *loss, double *grad2);
 
-    /** Finite sums: low[i] = inf of sampled loss i over R^d, n numbers.  0, or lab_fail() if
-     *  that is not known.  NULL: unknown. */
+    /** Finite sums: low[i] = inf of sampled loss i over R^d, n numbers, zero on entry; never
+     *  above it but for rounding.  0, or lab_fail() if that is not known.  NULL: unknown. */
     int (*infima)(const void *self, double *low, struct lab_error *why);
+
+    /** Finite sums: n numbers over the domain C, for importance sampling: L_i and G_i are as
+     *  sharp as the facts L_max and G, and bounds where those are.  0, or lab_fail() if that is
+     *  not known.  NULL: unknown. */
+    int (*sizes)(const void *self, enum lab_size what, const struct lab_domain *C,
+                 double *size, struct lab_error *why);
 
     /** Composite f = s + h, h a sum over coordinates: h(x); adds `weight` times the
      *  subgradient of h that is part of gradient() and objective() to g, unless NULL.
@@ -211,6 +224,13 @@ static inline double lab_no_concordance(const void *self)
     return 0.0;
 }
 
+/** The infima of losses >= 0 of which each can be made 0. */
+static inline int lab_infima_zero(const void *self, double *low, struct lab_error *why)
+{
+    (void)self, (void)low, (void)why;
+    return 0;
+}
+
 /* ---- optimizers ------------------------------------------------------- */
 
 /** One step of a block of replicas, as an optimizer sees it. */
@@ -251,13 +271,16 @@ const double *lab_gradient_fresh(struct lab_step *s, const double *y);
 /** grad f at y for replicas r .. r+count-1: y and g are theirs, count x d. */
 void lab_full_gradient(struct lab_step *s, size_t r, size_t count, const double *y,
                        double *g);
-/** The gradient (d) at y of sampled loss i of a finite sum, for replica r. */
+/** The gradient (d) at y of loss i of a finite sum, for replica r; without the weight that
+ *  importance sampling would give it. */
 void lab_sample_gradient(struct lab_step *s, size_t r, uint32_t i, const double *y,
                          double *g);
 /** Composite f: y <- argmin_u h(u) + ‖u - y‖^2/(2 eta) for every replica; h = 0: nothing. */
 void lab_prox(struct lab_step *s, double eta, double *y);
 /** Every replica's y <- its projection on the domain. */
 void lab_project(struct lab_step *s, double *y);
+/** Every replica's y <- exp(y)/sum_j exp(y_j), a point of the simplex. */
+void lab_exponentiate(struct lab_step *s, double *y);
 
 /** ‖x‖ of d numbers, summed in their order: the same wherever x lies in memory.  Scaled
  *  where squares would leave the range of doubles; inf or NaN only if x holds one. */
@@ -304,6 +327,9 @@ int lab_needs_points(const void *self, const struct lab_course *c, struct lab_er
 /** A check: the method takes prox, then projection, of a composite f for the prox of both:
  *  right by coordinate only. */
 int lab_needs_box(const void *self, const struct lab_course *c, struct lab_error *why);
+/** A check: weights are multiplied, so they must be on the simplex and not 0 at the start. */
+int lab_needs_simplex(const void *self, const struct lab_course *c,
+                      struct lab_error *why);
 
 /* ---- schedules -------------------------------------------------------- */
 

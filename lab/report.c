@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lab/facts.h"
+#include "lab/importance.h"
 
 size_t lab_report_width(void)
 {
@@ -168,6 +169,12 @@ void lab_report_facts(FILE *out, const struct lab_experiment *e)
         char *title = lab_text("facts of %s", e->problem[i].label);
         heading(out, title);
         free(title);
+        if (e->problem[i].odds) {
+            char *text = lab_importance_text(e->problem[i].odds);
+            fputs("  importance  ", out);
+            lab_report_paragraph(out, text, 14);
+            free(text);
+        }
         lab_report_problem(out, &e->problem[i].facts);
     }
 }

@@ -100,6 +100,7 @@ static struct lab_plan plan_of(const struct lab_experiment *e, const struct lab_
         .T = e->T,
         .batch = e->batch,
         .sampling = lab_sampling_named(e->sampling),
+        .odds = arm->problem->odds,
         .seed = e->seed,
     };
 }

@@ -264,6 +264,46 @@ refused "eta" bound $B --json bad.json
 echo '{"R": 1, "G": 1, "eta": [[1]]}' > bad.json
 refused "eta" bound $B --json bad.json
 
+# ---- optimizers that do not fit the problem ----------------------------------------
+
+unfit() { # what lab says; problem, optimizer, batch
+    printf 'name = "unfit"; steps = 9; batch = %s; problems = ( { type = %s } );\noptimizers = ( { type = %s } );
+        schedules = ( { type = "constant"; eta = 0.1; } );\n' "${4:-1}" "$2" "$3" > unfit.cfg
+    refused "unfit.cfg:2: $1" check unfit.cfg
+}
+simplex='domain = { type = "simplex"; };' full='"full"'
+needs() { echo "$1 on problem '$2': it needs $3"; }
+unfit "$(needs mirror_descent quadratic 'domain = { type = "simplex"; }')" '"quadratic";' '"mirror_descent";'
+unfit "$(needs mirror_descent experts 'domain = { type = "simplex"; }')" \
+    '"experts"; domain = { type = "box"; lower = 0.0; upper = 1.0; };' '"mirror_descent";'
+unfit "$(needs mirror_descent 'quadratic d=2' 'a start inside the simplex, but x_1[1] = 0')" \
+    "\"quadratic\"; d = 2; start = [1.0, 0.0]; $simplex" '"mirror_descent";'
+unfit "$(needs hedge experts 'domain = { type = "simplex"; }')" '"experts";' '"hedge";'
+unfit "$(needs hedge 'quadratic d=2' 'the start (1/d, ..., 1/d) = 0.5')" \
+    "\"quadratic\"; d = 2; start = [0.7, 0.3]; $simplex" '"hedge";'
+unfit "$(needs polyak mlp 'f_star, but it is unknown: a network')" '"mlp";' '"polyak";' "$full"
+unfit "$(needs polyak least_squares 'f(x_t) and its gradient exactly (batch = "full"); with sampled losses there are sps_max and sps_star')" \
+    '"least_squares";' '"polyak";'
+unfit "$(needs polyak quadratic 'f(x_t) and its gradient exactly (here is noise)')" \
+    '"quadratic"; noise = { sigma = 0.1; };' '"polyak";'
+unfit "$(needs polyak gauss_least_squares 'f(x_t) and its gradient exactly (here is a stream)')" \
+    '"gauss_least_squares";' '"polyak";'
+unfit "$(needs sps_max least_squares 'inf l(.; xi), but losses with added noise have none')" \
+    '"least_squares"; noise = { sigma = 0.1; };' '"sps_max";'
+unfit "$(needs sps_max gauss_least_squares 'the infimum of every sampled loss')" '"gauss_least_squares";' '"sps_max";'
+unfit "$(needs sps_max mlp 'the infimum of every sampled loss, but it is not known')" '"mlp";' '"sps_max";'
+unfit "$(needs sps_max sign_counterexample 'the infimum of every sampled loss, but linear losses have none')" \
+    '"sign_counterexample"; domain = { type = "box"; lower = -1.0; upper = 1.0; };' '"sps_max";'
+unfit "$(needs sps_max least_squares 'the infimum of every mini-batch loss')" '"least_squares";' '"sps_max";' 4
+unfit "$(needs sps_star mlp 'x_star, but it is unknown')" '"mlp";' '"sps_star";'
+unfit "gamma_b = inf" '"least_squares";' '"sps_max"; gamma_b = inf;'
+for fits in 1 '"full"'; do
+    printf 'steps = 9; batch = %s; problems = ( { type = "least_squares"; } ); schedules = ( { type = "constant";
+        eta = 0.1; } ); optimizers = ( { type = "sps_max"; }, { type = "sps_star"; } );\n' "$fits" > fits.cfg
+    lab check fits.cfg
+    exits "sps_max and sps_star with batch = $fits" 0
+done
+
 # ---- run: the seed experiment ---------------------------------------------------
 
 seed_options=(-o steps=3000 -o seeds=8)
@@ -555,6 +595,45 @@ has "unknown bound" mistakes "(did you mean 'seed_avg_regret'?)"
 has "unknown metric" mistakes "(did you mean 'gap'?)"
 no "nothing is written before the config is valid" [ -e wrong ]
 refused "wrong.cfg:3:" check ok.cfg wrong.cfg
+
+# ---- importance sampling ---------------------------------------------------------------
+
+cat > odds.cfg << 'E'
+name = "odds"; steps = 200; seeds = 9; batch = 2;
+sampling = "importance";
+problems = ( { type = "logistic"; data = "synthetic"; n = 50; d = 4; domain = { type = "ball"; radius = 2; }; } );
+optimizers = ( { type = "sgd"; } );
+schedules = ( { type = "constant"; eta = 0.05; } );
+E
+lab check odds.cfg
+exits "importance sampling checks" 0
+has "it shows the probabilities" "$out" "importance  p_i from "
+has "and the weights" "$out" "weights w_i = 1/(n p_i) up to "
+has "constants say where they are from" "$out" "max w_i L_i, w_i = 1/(n p_i)"
+narrow "all that fits 80 columns" "$out"
+lab run odds.cfg -O odds1 -j 1 --no-plot -q --strict
+exits "importance sampling runs, no bound is violated" 0
+lab run odds.cfg -O odds4 -j 4 --no-plot -q
+same "-j 4 gives the same as -j 1" odds1/odds odds4/odds
+lab run odds1/odds/config.cfg -O odds2 --no-plot -q
+same "and so does config.cfg" odds1/odds odds2/odds
+for text in 'sampling = "importance";' 'importance = "smoothness";' 'importance_uniform = 0'; do
+    has "config.cfg says $text" odds1/odds/config.cfg "$text"
+done
+lab run odds.cfg -o sampling=iid -O odds3 --no-plot -q
+lacks "without it config.cfg says nothing of it" odds3/odds/config.cfg "importance"
+refused "odds.cfg:3: problem 'p': importance = \"smoothness\" is not possible: nonsmooth" \
+    run odds.cfg -o 'problems.[0].type=hinge' -o 'problems.[0].label=p' -O odds5
+refused "odds.cfg:2: sampling = \"importance\" and batch = \"full\" exclude each other" run odds.cfg -o batch=full -O odds5
+refused "importance_uniform needs sampling = \"importance\", but sampling is \"iid\"" \
+    run odds.cfg -o sampling=iid -o importance_uniform=0.1 -O odds5
+refused "the 2 probabilities sum to 0.9, not 1" run odds.cfg -o 'probabilities=[0.5,0.4]' -O odds5
+refused "odds.cfg:3: problem 'p': probabilities has 2 numbers, but n = 50" \
+    run odds.cfg -o 'probabilities=[0.5,0.5]' -o 'problems.[0].label=p' -O odds5
+refused "probabilities and importance exclude each other" \
+    run odds.cfg -o 'probabilities=[0.5,0.5]' -o importance=norm -O odds5
+refused "keeps gradients of data points" run odds.cfg -o batch=1 -o 'optimizers.[0].type=saga' -O odds5
+no "nothing was written" [ -e odds5 ]
 lab run ok.cfg wrong.cfg -O wrong
 no "nor for the valid one of two" [ -e wrong ]
 
