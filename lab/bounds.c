@@ -24,7 +24,7 @@ struct lab_course lab_arm_course(const struct lab_experiment *e,
         .batch = e->batch,
         .noise = &arm->problem->noise,
         .streams = arm->problem->problem->draw != NULL,
-        .eta = arm->schedule->eta,
+        .eta = arm->eta ? *arm->eta : (struct lab_steps){0},
         .loss_low = lab_loss_low(e, arm->problem, arm->optimizer),
     };
 }
@@ -34,7 +34,8 @@ struct lab_course lab_arm_course(const struct lab_experiment *e,
 static int check_steps(unsigned assumes, const struct lab_steps *eta,
                        struct lab_error *why)
 {
-    for (size_t t = 1; t <= eta->T; t++)
+    const size_t last = assumes & LAB_BEFORE_LAST ? eta->T - 1 : eta->T;
+    for (size_t t = 1; t <= last; t++)
         if (!(eta->eta[t - 1] > 0.0))
             return lab_fail(why, "needs eta_t > 0, but eta_%zu = %g", t, eta->eta[t - 1]);
     for (size_t t = 2; t <= eta->T; t++) {
@@ -52,14 +53,63 @@ static int check_steps(unsigned assumes, const struct lab_steps *eta,
     return 0;
 }
 
+int lab_check_cap(const struct lab_course *c, double factor, struct lab_error *why)
+{
+    const struct lab_fact *L = &c->facts->L;
+    if (L->status == LAB_UNKNOWN)
+        return lab_fail(why, "L is not known: %s", L->source);
+    for (size_t t = 1; t <= c->eta.T; t++)
+        if (!lab_at_most(c->eta.eta[t - 1] * L->value, factor))
+            return lab_fail(why, "eta_%zu = %.6g exceeds %g/L = %.6g", t,
+                            c->eta.eta[t - 1], factor, factor / L->value);
+    return 0;
+}
+
+int lab_check_shape(const struct lab_course *c, double (*shape)(size_t t, size_t T),
+                    const char *text, struct lab_error *why)
+{
+    const size_t T = c->eta.T;
+    const double base = c->eta.eta[0] / shape(1, T);
+    for (size_t t = 2; t <= T; t++) {
+        const double needed = base * shape(t, T), eta = c->eta.eta[t - 1];
+        if (needed > 0.0 && !(lab_at_most(eta, needed) && lab_at_most(needed, eta)))
+            return lab_fail(why,
+                            "needs %s, which after eta_1 = %.6g makes eta_%zu = %.6g, "
+                            "not %.6g",
+                            text, c->eta.eta[0], t, needed, eta);
+    }
+    return 0;
+}
+
+/* What is assumed of f. */
+static int check_problem(unsigned assumes, const struct lab_course *c,
+                         struct lab_error *why)
+{
+    const struct lab_fact *mu = &c->facts->mu, *sigma2 = &c->facts->sigma2;
+    if (assumes & LAB_CONVEX && !c->facts->convex)
+        return lab_fail(why, "needs convex sampled losses, but %s is not convex",
+                        c->problem);
+    if (assumes & LAB_STRONGLY_CONVEX && mu->status == LAB_UNKNOWN)
+        return lab_fail(why, "mu is not known: %s", mu->source);
+    if (assumes & LAB_STRONGLY_CONVEX && !(mu->value > 0.0))
+        return lab_fail(why, "needs a strongly convex f, but mu = %g", mu->value);
+    if (assumes & LAB_EXACT_GRADIENTS && sigma2->status == LAB_UNKNOWN)
+        return lab_fail(why, "needs exact gradients, but sigma2 is not known: %s",
+                        sigma2->source);
+    if (assumes & LAB_EXACT_GRADIENTS && sigma2->value != 0.0)
+        return lab_fail(why,
+                        "needs exact gradients, but sigma2 = %.6g (is batch \"full\"?)",
+                        sigma2->value);
+    return 0;
+}
+
 static int check_assumptions(const struct lab_bound *b, const struct lab_course *c,
                              struct lab_error *why)
 {
     if (strcmp(b->method, c->optimizer) != 0)
         return lab_fail(why, "is about %s, not %s", b->method, c->optimizer);
-    if (b->assumes & LAB_CONVEX && !c->facts->convex)
-        return lab_fail(why, "needs convex sampled losses, but %s is not convex",
-                        c->problem);
+    if (check_problem(b->assumes, c, why))
+        return -1;
     if (b->assumes & LAB_BOUNDED_DOMAIN && !isfinite(lab_domain_diameter(c->domain)))
         return lab_fail(why, "needs projection on a bounded domain, but there is none");
     if (b->assumes & LAB_NO_PROJECTION && c->domain->kind != LAB_NO_DOMAIN)
@@ -149,6 +199,11 @@ static void make_claim(struct lab_claim *claim, const struct lab_experiment *e,
                                             : NULL;
         if (!claim->takes)
             claim->final = lab_inputs_rhs(&inputs, b, c.eta.T);
+        if (!claim->takes && isnan(claim->final)) {
+            claim->status = LAB_NOT_APPLICABLE;
+            lab_fail(&why, "needs at least %zu steps: it speaks of x_{T+1}, row t of x_t",
+                     b->lag + 1);
+        }
     }
     lab_inputs_free(&inputs);
     snprintf(claim->reason, sizeof claim->reason, "%.*s", (int)sizeof claim->reason - 1,

@@ -13,6 +13,7 @@ struct lab_inputs {
     double *owned[2]; /**< vectors made for this binding */
     size_t owns;
     size_t *T;             /**< the field T; NULL: none */
+    size_t least, horizon; /**< T the formula begins with; that of the run */
     struct lab_steps *eta; /**< the field eta_1..eta_T; NULL: none */
 };
 
@@ -20,7 +21,8 @@ struct lab_inputs {
 int lab_inputs_bind(struct lab_inputs *in, const struct lab_bound *b,
                     const struct lab_limit *limit, const struct lab_course *c,
                     struct lab_error *why);
-/** The right-hand side for row t (the bound's lag is taken off). */
+/** The right-hand side for row t (the bound's lag is taken off); NAN: the theorem does not
+ *  speak of that row. */
 double lab_inputs_rhs(struct lab_inputs *in, const struct lab_bound *b, size_t t);
 /** The same for ascending rows t. */
 void lab_inputs_rows(struct lab_inputs *in, const struct lab_bound *b, size_t rows,

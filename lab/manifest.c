@@ -78,7 +78,7 @@ static json_t *diverged_json(const struct lab_arm_run *a)
         if (t)
             json_array_append_new(
                 list, json_pack("{s:I, s:I, s:f}", "replica", (json_int_t)(r + 1), "t",
-                                (json_int_t)t, "eta", a->arm.schedule->eta.eta[t - 1]));
+                                (json_int_t)t, "eta", a->arm.eta->eta[t - 1]));
     }
     return list;
 }

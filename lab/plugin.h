@@ -333,8 +333,8 @@ int lab_needs_simplex(const void *self, const struct lab_course *c,
 
 /* ---- schedules -------------------------------------------------------- */
 
-/** A learning rate: a pure function of t = 1..T.  The core tabulates it before a run and
- *  puts the option `warmup` in front of any. */
+/** A learning rate: a pure function of t = 1..T, or of the problem's facts as well.  The core
+ *  tabulates it before a run and puts the option `warmup` in front of any. */
 struct lab_schedule {
     struct lab_plugin base;
     /** Checks and reads what options mean, once for the horizon T.  0, or lab_fail().  Optional. */
@@ -342,10 +342,21 @@ struct lab_schedule {
     /** Frees what open() allocated, not `self`.  Optional. */
     void (*close)(void *self);
     double (*eta)(const void *self, size_t t, size_t T);
+    /** Instead of eta(), of a schedule that looks at facts: eta[t-1] = eta_t for t = 1..c->eta.T,
+     *  on a course that has neither an optimizer nor steps yet.  0, or lab_fail(). */
+    int (*tabulate)(const void *self, const struct lab_course *c, double *eta,
+                    struct lab_error *err);
     /** The steps at which eta_t bends or jumps, ascending: number k = 0, 1, ...; 0: no more.
      *  The first of them get rows of their own.  Optional. */
     size_t (*kink)(const void *self, size_t T, size_t k);
 };
+
+/** 0 if a theorem of that name prescribes learning rates, or lab_fail(). */
+int lab_prescribes(const char *bound, struct lab_error *err);
+/** eta[t-1] = the eta_t that this theorem prescribes, t = 1..c->eta.T; or lab_fail(), for
+ *  instance with the fact that is unknown. */
+int lab_prescribed(const char *bound, const struct lab_course *c, double *eta,
+                   struct lab_error *err);
 
 /* ---- bounds ----------------------------------------------------------- */
 
@@ -386,11 +397,15 @@ struct lab_limit {
 
 /** Assumptions the core checks and explains in words; all theorems need eta_t > 0. */
 enum lab_assumption {
-    LAB_CONVEX = 1 << 0,         /**< every sampled loss convex */
-    LAB_NONINCREASING = 1 << 1,  /**< eta_t >= eta_{t+1} */
-    LAB_CONSTANT_STEP = 1 << 2,  /**< eta_t = eta */
-    LAB_BOUNDED_DOMAIN = 1 << 3, /**< projection on a bounded convex set */
-    LAB_NO_PROJECTION = 1 << 4,  /**< x_{t+1} = x_t - eta_t g_t exactly */
+    LAB_CONVEX = 1 << 0,          /**< every sampled loss convex */
+    LAB_NONINCREASING = 1 << 1,   /**< eta_t >= eta_{t+1} */
+    LAB_CONSTANT_STEP = 1 << 2,   /**< eta_t = eta */
+    LAB_BOUNDED_DOMAIN = 1 << 3,  /**< projection on a bounded convex set */
+    LAB_NO_PROJECTION = 1 << 4,   /**< x_{t+1} = x_t - eta_t g_t exactly */
+    LAB_STRONGLY_CONVEX = 1 << 5, /**< f mu-strongly convex, mu > 0 */
+    LAB_EXACT_GRADIENTS = 1 << 6, /**< g_t = grad f(x_t) */
+    LAB_FOR_HORIZON = 1 << 7,     /**< steps made for one T: speaks of row T alone */
+    LAB_BEFORE_LAST = 1 << 8, /**< speaks of x_T: eta_T, which leads beyond, is free */
 };
 
 /** What the checks of theorems and optimizers may look at. */
@@ -406,6 +421,25 @@ struct lab_course {
     const double *loss_low; /**< with `infima` of an optimizer: n of them */
 };
 
+/** The learning rates that a theorem prescribes. */
+struct lab_prescription {
+    const char *formula;  /**< "eta_t = R1/(G sqrt(T))", for the card; NULL: none */
+    const char *facts[4]; /**< what it takes, named like inputs: "R1", "G" */
+    double (*eta)(const double *fact, size_t t, size_t T); /**< fact[k]: facts[k] */
+};
+
+/** A check: eta_t <= factor/L, rounding apart; if not, says at which step it is not. */
+int lab_check_cap(const struct lab_course *c, double factor, struct lab_error *why);
+/** A check: eta_t = eta_1 shape(t, T)/shape(1, T), rounding apart, where that is positive;
+ *  `text`: "eta_t = c/t". */
+int lab_check_shape(const struct lab_course *c, double (*shape)(size_t t, size_t T),
+                    const char *text, struct lab_error *why);
+/** True if a <= b, rounding apart: of learning rates and caps that should be equal. */
+static inline bool lab_at_most(double a, double b)
+{
+    return a <= b * (1.0 + 1e-12);
+}
+
 /**
  * A theorem: its assumptions, checked, and its right-hand side, one formula.
  *
@@ -413,7 +447,8 @@ struct lab_course {
  * max_{s<=t} ‖x_s - x*‖), G (realised, or the fact; of an expectation sqrt(G2)), R1, D, L, Lmax,
  * mu, sigma2, sigma2_star, gap1 = f(x_1) - f*, n, d, T, eta (a number: constant step; a
  * LAB_STEPS: eta_1..eta_T), lam, delta0, s2 (of a quadratic; s2 the noise variance along
- * each axis).  A name that the run does not know makes the theorem inapplicable.
+ * each axis).  A name that the run does not know makes the theorem inapplicable; one that
+ * the core does not know is left to fit().
  */
 struct lab_bound {
     struct lab_plugin base;
@@ -424,6 +459,10 @@ struct lab_bound {
     size_t lag;                 /**< row t of the metric is the formula at T = t - lag */
     /** 0, or lab_fail() with the assumption that does not hold.  Optional. */
     int (*check)(const struct lab_course *c, struct lab_error *why);
+    /** Sets the inputs that only the theorem can read off the steps (c of eta_t = c/sqrt(t)) and
+     *  compares them with the others.  0, or lab_fail().  Optional. */
+    int (*fit)(void *inputs, const struct lab_course *c, struct lab_error *why);
+    struct lab_prescription prescription; /**< optional */
     /** 0, or lab_fail() if inputs of `lab bound` do not fit together.  Optional. */
     int (*inputs)(const void *inputs, struct lab_error *err);
     double (*rhs)(const void *inputs);

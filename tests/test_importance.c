@@ -251,7 +251,7 @@ static void check_block(const struct lab_experiment *e)
                                   .noise = &p->noise,
                                   .optimizer = &optimizer,
                                   .optimizer_self = &self,
-                                  .eta = e->schedule->eta.eta,
+                                  .eta = e->schedule->eta->eta,
                                   .T = e->T,
                                   .batch = e->batch,
                                   .sampling = LAB_IMPORTANCE,

@@ -110,7 +110,7 @@ static void follow(struct path *p, const struct objective *o,
     gsl_rng *noise = lab_rng_new(e->seed, replica, LAB_FOR_NOISE);
     double g[MOST_D], v[MOST_D] = {0};
     memset(p, 0, sizeof *p);
-    p->o = o, p->T = e->T, p->d = o->d, p->eta = e->schedule->eta.eta;
+    p->o = o, p->T = e->T, p->d = o->d, p->eta = e->schedule->eta->eta;
     p->star = q->facts.minimiser, p->f_star = full(o, p->star, NULL);
     p->alpha = e->average_alpha, p->beta = e->average_beta;
     p->cost = e->batch;

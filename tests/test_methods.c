@@ -348,7 +348,7 @@ static size_t watch(const char *problem, const char *batch, const char *optimize
                                   .noise = &p->noise,
                                   .optimizer = e->optimizer->optimizer,
                                   .optimizer_self = e->optimizer->self,
-                                  .eta = e->schedule->eta.eta,
+                                  .eta = e->schedule->eta->eta,
                                   .T = e->T,
                                   .batch = e->batch,
                                   .sampling = lab_sampling_named(e->sampling),
@@ -461,7 +461,7 @@ static void check_average(const char *domain, const char *schedule, int power)
             "{ type = 'schedule_free'; power = %d; iterate = 'z'; label = 'z'; } );",
             domain, schedule, power, power, power),
         2, 0);
-    const double *eta = run->arm[0].arm.schedule->eta.eta;
+    const double *eta = run->arm[0].arm.schedule->eta->eta;
     for (size_t r = 0; r < 2; r++)
         for (size_t j = 0; j < 3; j++) {
             long double sum = 0.0L, weights = 0.0L;

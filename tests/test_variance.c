@@ -374,7 +374,7 @@ static struct lab_plan plan_of(const struct lab_experiment *e)
                              .noise = &p->noise,
                              .optimizer = e->optimizer->optimizer,
                              .optimizer_self = e->optimizer->self,
-                             .eta = e->schedule->eta.eta,
+                             .eta = e->schedule->eta->eta,
                              .T = e->T,
                              .batch = e->batch,
                              .sampling = lab_sampling_named(e->sampling),
