@@ -341,7 +341,8 @@ void lab_claims_want(const struct lab_experiment *e, const struct lab_arm *arm,
         want[m] = m && e->asked[m] && !lab_metric_refused(e, arm->problem, m);
     for (size_t i = 0; i < e->plots; i++)
         if (!lab_metric_refused(e, arm->problem, e->plot[i].metric))
-            want[e->plot[i].metric] = true;
+            want[e->plot[i].metric] = want[e->plot[i].against] = true;
+    want[LAB_NO_METRIC] = false;
     for (size_t i = 0; i < count; i++)
         if (claims[i].status != LAB_NOT_APPLICABLE && claims[i].metric != LAB_OWN &&
             (!e->metrics_given || !e->bounds_all))

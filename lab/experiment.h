@@ -47,7 +47,8 @@ struct lab_schedule_entry {
 
 struct lab_plot {
     enum lab_metric metric;
-    const char *x, *y; /**< "log" or "linear" */
+    enum lab_metric against; /**< the horizontal axis; LAB_NO_METRIC: t */
+    const char *x, *y;       /**< "log" or "linear" */
 };
 
 struct lab_experiment {
@@ -55,7 +56,7 @@ struct lab_experiment {
     const char *name, *title, *about, *sampling, *importance;
     size_t T, seeds, seed, batch; /**< batch = 0: the whole sum, "full" in a config */
     size_t checkpoints, every;    /**< every = 0: checkpoints */
-    double importance_uniform, average_alpha;
+    double importance_uniform, average_alpha, average_beta;
     struct lab_vector probabilities;
     bool raw, raw_x;
 

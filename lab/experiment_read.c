@@ -29,6 +29,7 @@ const struct lab_param lab_experiment_params[] = {
     OPTION(checkpoints, 64, "[1,1e6]", "rows, spaced evenly in log t"),
     OPTION(every, 0, "[0,inf)", "rows at every so many steps instead; 0: log-spaced"),
     OPTION(average_alpha, 0.5, "(0,1]", "share of the last iterates in gap_suffix_iterate"),
+    OPTION(average_beta, 0.99, "[0,1)", "decay of the moving average in gap_ema_iterate"),
     OPTION(raw, false, "[0,1]", "write replicas.csv"),
     OPTION(raw_x, false, "[0,1]", "with raw: x itself too"),
     LAB_PARAM_END,
@@ -38,11 +39,12 @@ static const char *const top_lists[] = {"problems", "optimizers", "schedules", "
                                         "metrics",  "plots",      "expect",    NULL};
 
 struct plot_options {
-    const char *metric, *x, *y;
+    const char *metric, *against, *x, *y;
 };
 static const struct lab_param plot_params[] = {
     LAB_PARAM_TEXT(struct plot_options, metric, NULL, NULL, "what to draw"),
-    LAB_PARAM_TEXT(struct plot_options, x, "log", "log|linear", "axis of t"),
+    LAB_PARAM_TEXT(struct plot_options, against, "t", "t|evaluations", "over what"),
+    LAB_PARAM_TEXT(struct plot_options, x, "log", "log|linear", "horizontal axis"),
     LAB_PARAM_TEXT(struct plot_options, y, "log", "log|linear", "axis of the metric"),
     LAB_PARAM_END,
 };
@@ -151,6 +153,9 @@ static void read_plots(struct lab_experiment *e, const struct lab_node *root,
         e->plot = lab_realloc(e->plot, e->plots + 1, sizeof *e->plot);
         e->plot[e->plots++] = (struct lab_plot){
             .metric = metric_named(metric, path, mistakes),
+            .against = o.against && strcmp(o.against, "evaluations") == 0
+                           ? LAB_EVALUATIONS
+                           : LAB_NO_METRIC,
             .x = o.x && strcmp(o.x, "linear") == 0 ? "linear" : "log",
             .y = o.y && strcmp(o.y, "linear") == 0 ? "linear" : "log",
         };

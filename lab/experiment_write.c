@@ -53,7 +53,11 @@ static void write_choices(const struct lab_experiment *e, struct lab_node *root)
         struct lab_node *group =
             lab_node_add(list, lab_node_new(LAB_NODE_GROUP, NULL, NULL));
         const char *metric = lab_metric_cards[e->plot[i].metric].name;
+        const enum lab_metric against = e->plot[i].against;
         lab_node_add(group, lab_node_string("metric", NULL, metric));
+        lab_node_add(group,
+                     lab_node_string("against", NULL,
+                                     against ? lab_metric_cards[against].name : "t"));
         lab_node_add(group, lab_node_string("x", NULL, e->plot[i].x));
         lab_node_add(group, lab_node_string("y", NULL, e->plot[i].y));
     }

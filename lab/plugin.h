@@ -377,6 +377,7 @@ enum lab_metric {
     LAB_GAP_ETA_ITERATE,
     LAB_GAP_SUFFIX_ITERATE,
     LAB_GAP_POLY_ITERATE,
+    LAB_GAP_EMA_ITERATE,
     LAB_DIST2,
     LAB_GRAD2,
     LAB_R,
@@ -385,6 +386,7 @@ enum lab_metric {
     LAB_AVG_REGRET_HINDSIGHT,
     LAB_AVG_GRAD,
     LAB_AVG_GRAD_L1,
+    LAB_EVALUATIONS,
     LAB_METRICS,
     LAB_OWN = LAB_METRICS /**< what a theorem's watch makes: see lab_watch.own */
 };

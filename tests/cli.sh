@@ -525,6 +525,34 @@ lab run ok.cfg -O every --force --no-plot -q -o seeds=1
 exits "one seed runs" 0
 is "one seed has no standard error" "$(awk -F, 'NR == 2 { print $5 }' every/ok/curves.csv)" nan
 
+# ---- what a run costs -------------------------------------------------------------------
+
+cat > cost.cfg << 'E'
+name = "cost"; steps = 50; seeds = 3;
+problems = ( { type = "logistic"; data = "wine"; positive = 0; l2 = 0.1; max_row_norm = 1.0; } );
+optimizers = ( { type = "sgd"; }, { type = "sam"; }, { type = "lsvrg"; p = 0.1; } );
+schedules = ( { type = "constant"; eta = 0.1; } );
+bounds = (); metrics = ( "gap", "gap_ema_iterate" );
+E
+costs() { sed -n 's/^ *"gradient_evaluations": \(.*\),$/\1/p' "$1/manifest.json" | tr '\n' ' '; }
+last() { awk -F, -v metric="$2" '$2 == metric && $3 == 50 { print $4 }' "$1/curves.csv"; }
+lab run cost.cfg -O r --no-plot -q
+exits "gap_ema_iterate runs" 0
+without=$(costs r/cost)
+is "the manifest counts what each arm evaluates" "${without% * }" "50 100"
+lab run r/cost/config.cfg -O r2 --no-plot -q
+same "config.cfg with average_beta gives the same run" r/cost r2/cost
+has "it is written out" r2/cost/config.cfg "average_beta = 0.9"
+lab run cost.cfg -O r --no-plot -q --force -o 'metrics=["evaluations"]'
+is "asking for evaluations changes no count" "$(costs r/cost)" "$without"
+is "the last row of evaluations is that count" "$(last r/cost evaluations | awk '{ printf "%.12g ", $1 }')" \
+    "$(echo "$without" | awk '{ printf "%.12g %.12g %.12g ", $1, $2, $3 }')"
+lab run cost.cfg -O r --no-plot -q --force -o batch=16 -o 'optimizers=({type="sgd";})'
+is "a mini-batch of 16 counts 16" "$(costs r/cost)" "800 "
+lab run cost.cfg -O r --no-plot -q --force -o 'batch="full"' -o 'optimizers=({type="sgd";})'
+is "the whole sum counts n" "$(costs r/cost)" "8900 "
+refused 'average_beta = 1 is not in [0,1)' run cost.cfg -o average_beta=1
+
 # ---- overrides ---------------------------------------------------------------------
 
 lab check ok.cfg -o steps=1e3 -o seeds=3.0 -o name=foo -o 'title="a b"' -o 'schedules.[0].eta=0.3' \
@@ -848,6 +876,17 @@ E
     lab run ok.cfg -O r --no-plot -o name=plots -o 'plots=({metric="gap"; x="linear";},{metric="dist2";})' -q
     lab plot r/plots
     is "plots = ... draws those only" "$(sed 's|.*/||; s/[-_.].*//' "$out" | sort -u | tr '\n' ' ')" "dist2 gap "
+
+    lab run cost.cfg -O r --no-plot -q --force -o 'plots=({metric="gap"; against="evaluations";})'
+    lab plot r/cost
+    is "against = evaluations is a figure of its own" "$(sed 's|.*/||' "$out" | head -1)" "gap_by_evaluations-1.svg"
+    has "with another axis" r/cost/figures/gap_by_evaluations-2.svg "gradient evaluations (single samples)"
+    is "for which evaluations are measured" "$(grep -c '^3,evaluations,' r/cost/curves.csv)" "$(grep -c '^3,gap,' r/cost/curves.csv)"
+    lab run r/cost/config.cfg -O r2 --no-plot -q --force
+    same "config.cfg with against gives the same run" r/cost r2/cost
+    lab run cost.cfg -O r --no-plot -q --force
+    no "figures of a run before are gone" there 'r/cost/figures/*by*'
+    refused 'against = "x" is not one of t, evaluations' run cost.cfg -o 'plots=({metric="gap"; against="x";})'
 fi
 
 # ---- output that cannot be written ------------------------------------------------------
