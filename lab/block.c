@@ -289,7 +289,8 @@ static void show(struct lab_block *b, const double *y)
     for (size_t i = 0; i < b->observers && y != s->x; i++)
         elsewhere |= b->observer[i].losses;
     if (elsewhere) {
-        evaluate(b, s->x, room_for_another(b), b->again_loss);
+        double *g = room_for_another(b);
+        evaluate(b, s->x, g, b->again_loss);
         b->step.loss = b->loss;
         loss = b->again_loss;
     }
@@ -327,22 +328,26 @@ const double *lab_gradient(struct lab_step *s)
     return lab_gradient_at(s, s->x);
 }
 
+/* Multiplicative noise has scaled both parts, and the prox is that of h unscaled. */
 const double *lab_smooth_gradient_at(struct lab_step *s, const double *y)
 {
-    const struct lab_plan *p = s->block->plan;
-    double *g = s->block->g;
+    const struct lab_block *b = s->block;
+    const struct lab_plan *p = b->plan;
+    const bool scaled = b->noises && !lab_noise_adds(p->noise);
     lab_gradient_at(s, y);
     for (size_t r = 0; p->problem->penalty && r < s->replicas; r++)
-        p->problem->penalty(p->problem_self, -1.0, y + r * s->d, g + r * s->d);
-    return g;
+        p->problem->penalty(p->problem_self, scaled ? -b->noise[r] : -1.0, y + r * s->d,
+                            b->g + r * s->d);
+    return b->g;
 }
 
 const double *lab_gradient_again(struct lab_step *s, const double *y)
 {
     struct lab_block *b = s->block;
-    evaluate(b, y, room_for_another(b), b->again_loss);
+    double *g = room_for_another(b);
+    evaluate(b, y, g, b->again_loss);
     b->evaluations += cost(b->plan);
-    return b->again;
+    return g;
 }
 
 const double *lab_gradient_fresh(struct lab_step *s, const double *y)

@@ -2,6 +2,7 @@
 #include "lab/pairing.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lab/bounds.h"
@@ -30,6 +31,31 @@ int lab_needs_data(const void *self, const struct lab_course *c, struct lab_erro
     return lab_fail(why, "needs a finite sum, but %s %s", c->problem,
                     c->streams ? "is a stream: no sample comes twice"
                                : "has no data points");
+}
+
+int lab_needs_points(const void *self, const struct lab_course *c, struct lab_error *why)
+{
+    if (lab_needs_data(self, c, why))
+        return -1;
+    if (strcmp(c->sampling, "importance") == 0)
+        return lab_fail(why, "keeps gradients of data points, which sampling = "
+                             "\"importance\" would reweight");
+    if (c->batch == 1)
+        return 0;
+    return c->batch
+               ? lab_fail(why, "looks at one data point a step: batch = 1, not %zu",
+                          c->batch)
+               : lab_fail(why, "looks at one data point a step: batch = 1, not full");
+}
+
+int lab_needs_box(const void *self, const struct lab_course *c, struct lab_error *why)
+{
+    (void)self;
+    if (!c->composite || c->domain->kind == LAB_NO_DOMAIN || c->domain->kind == LAB_BOX)
+        return 0;
+    return lab_fail(why,
+                    "needs the prox of h + (0 on the domain, infinite outside), known "
+                    "for a box and without a domain, not for a ball or simplex");
 }
 
 static bool is_exact(const struct lab_experiment *e, const struct lab_problem_entry *p)

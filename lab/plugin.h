@@ -170,8 +170,9 @@ struct lab_problem {
      *  that is not known.  NULL: unknown. */
     int (*infima)(const void *self, double *low, struct lab_error *why);
 
-    /** Composite f = s + h, h simple: h(x); adds `weight` times the subgradient of h that is
-     *  part of gradient() and objective() to g, unless NULL.  NULL: h = 0. */
+    /** Composite f = s + h, h a sum over coordinates: h(x); adds `weight` times the
+     *  subgradient of h that is part of gradient() and objective() to g, unless NULL.
+     *  NULL: h = 0. */
     double (*penalty)(const void *self, double weight, const double *x, double *g);
     /** Composite f: x <- argmin_u h(u) + ‖u - x‖^2/(2 eta), for each replica. */
     void (*prox)(const void *self, double eta, size_t replicas, double *x);
@@ -299,6 +300,11 @@ struct lab_optimizer {
 
 /** A check: the method goes back to single data points, so there must be some. */
 int lab_needs_data(const void *self, const struct lab_course *c, struct lab_error *why);
+/** A check: the same, and a step looks at one of them. */
+int lab_needs_points(const void *self, const struct lab_course *c, struct lab_error *why);
+/** A check: the method takes prox, then projection, of a composite f for the prox of both:
+ *  right by coordinate only. */
+int lab_needs_box(const void *self, const struct lab_course *c, struct lab_error *why);
 
 /* ---- schedules -------------------------------------------------------- */
 

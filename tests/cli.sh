@@ -469,6 +469,10 @@ refused "never closed" check ok.cfg -o 'title="a'
 refused "warmup = 200 leaves none of the steps" check ok.cfg -o 'schedules.[0].warmup=200'
 refused "raw_x = true needs raw = true" check ok.cfg -o raw_x=true
 refused "exclude each other" check ok.cfg -o every=2 -o checkpoints=5
+refused "kappa is missing" check ok.cfg -o 'optimizers.[0]={type="nesterov_sc";}'
+refused 'iterate = "w" is not one of x, y, z' check ok.cfg -o 'optimizers.[0]={type="schedule_free"; iterate="w";}'
+refused "it needs the prox of h" check ok.cfg -o 'optimizers.[0]={type="fista";}' \
+    -o 'problems.[0]={type="lasso"; domain={type="simplex";};}'
 refused "start has 3 coordinates, but d = 2" check ok.cfg -o 'problems.[0].start=[1,2,3]'
 refused "start lies outside the domain" check ok.cfg -o 'problems.[0].domain={type="ball"; radius=0.5;}'
 refused "not_a_metric" check ok.cfg -o 'metrics=["not_a_metric"]'
@@ -479,6 +483,19 @@ problems=({type="quadratic";}); optimizers=({type="sgd";});
 schedules=({type="constant"; eta=[$(seq -s, 200)]; warmup=[$(seq -s, 200)];});
 E
 refused "too many arms" check sweep.cfg
+cat > pair.cfg << 'E'
+problems = ( { type = "gauss_least_squares"; }, { type = "quadratic"; },
+             { type = "matrix_factorization"; rows = 1000; columns = 1000; rank = 50; observed = 0.9; } );
+optimizers = ( { type = "sgd"; },
+               { type = "svrg"; },
+               { type = "sag"; } );
+schedules = ( { type = "constant"; eta = 0.1; } ); seeds = 2; steps = 10;
+E
+refused "pair.cfg:4: svrg on problem 'gauss_least_squares': it needs a finite sum, but" check pair.cfg
+has "and why" "$err" "is a stream: no sample comes twice"
+has "a problem without data" "$err" "quadratic has no data points"
+has "a table of gradients that is too large" "$err" "pair.cfg:5: sag on problem 'matrix_factorization"
+has "with numbers" "$err" "n x d = 900000 x 100000 numbers for each of the "
 
 # ---- mistakes in configs ---------------------------------------------------------------
 

@@ -213,7 +213,7 @@ static void test_by_hand(void **state)
             1);
         for (size_t t = 1; t <= 4; t++)
             for (size_t j = 0; j < 2; j++)
-                if (fabs(x_at(run, t, j) - traces[i].x[t - 1][j]) > 1e-12)
+                if (!(fabs(x_at(run, t, j) - traces[i].x[t - 1][j]) <= 1e-12))
                     fail_msg("%s: x_%zu[%zu] is %.17g, not %.17g", traces[i].optimizer, t,
                              j, x_at(run, t, j), traces[i].x[t - 1][j]);
         close_run(run);

@@ -666,6 +666,28 @@ static void test_streams(void **state)
     each_problem(check_stream);
 }
 
+/* ---- options a plug-in cannot do without ------------------------------------------ */
+
+/* Every required option of a plug-in: 0.5 where that is allowed, else 1, else 10; a text
+ * without a default is the `file` or a formula. */
+static void fill_required(const struct lab_plugin *plugin, const char *file, char *text,
+                          size_t size)
+{
+    *text = '\0';
+    for (const struct lab_param *p = plugin->params; p && p->name; p++) {
+        const size_t used = strlen(text);
+        if (p->type == LAB_TEXT && !p->text)
+            snprintf(text + used, size - used, "%s = '%s'; ", p->name,
+                     strcmp(p->name, "file") == 0 ? file : "0.5/sqrt(t) + 1/T");
+        if (p->fallback != LAB_REQUIRED)
+            continue;
+        const double value = p->type == LAB_REAL && lab_in_range(p->range, 0.5) ? 0.5
+                             : lab_in_range(p->range, 1.0)                      ? 1.0
+                                                                                : 10.0;
+        snprintf(text + used, size - used, "%s = %g; ", p->name, value);
+    }
+}
+
 /* ---- optimizers: one replica does not know of the others ------------------------- */
 
 enum { REPLICAS = 5, STEPS = 60 };
@@ -685,7 +707,10 @@ static const char *const arenas[] = {
     "{ type = 'linear_losses'; d = 3; noise = { type = 'pareto'; scale = 0.1; index = "
     "1.5; "
     "}; }",
-    "{ type = 'saddle'; noise = { type = 'rademacher'; sigma = 0.2; }; }"};
+    "{ type = 'saddle'; noise = { type = 'rademacher'; sigma = 0.2; }; }",
+    "{ type = 'elastic_net'; data = 'synthetic'; n = 50; d = 7; l1 = 0.01; l2 = 0.1; "
+    "noise = { type = 'multiplicative'; sigma = 0.5; }; domain = { type = 'box'; lower = "
+    "-1; upper = 1; }; }"};
 enum { ARENAS = sizeof arenas / sizeof *arenas };
 
 /* x_{STEPS+1} of replicas first..first+count-1, stopping `often` times on the way. */
@@ -714,12 +739,25 @@ static void advance(const struct lab_experiment *e, size_t first, size_t count,
     lab_block_free(block);
 }
 
-static void check_replicas(const char *optimizer, const char *arena, size_t batch)
+/* False if the optimizer does not run in that arena, and says so. */
+static bool check_replicas(const char *name, const char *options, const char *arena,
+                           size_t batch)
 {
-    struct lab_experiment *e = experiment(
-        "steps = %d; batch = %zu; problems = ( %s ); optimizers = ( { type = '%s'; } );"
-        "schedules = ( { type = 'inv_sqrt'; eta = 0.05; } );",
-        STEPS, batch, arena, optimizer);
+    const struct lab_optimizer *o =
+        (const void *)lab_find(LAB_KIND_optimizer, name, NULL)->plugin;
+    struct lab_mistakes mistakes = {0};
+    char *text = lab_text("steps = %d; batch = %zu; problems = ( %s ); optimizers = ( { "
+                          "type = '%s'; %s } );"
+                          "schedules = ( { type = 'inv_sqrt'; eta = 0.05; } );",
+                          STEPS, batch, arena, name, options);
+    struct lab_experiment *e = try_experiment(text, &mistakes);
+    const bool fits = mistakes.count == 0;
+    free(text), lab_mistakes_free(&mistakes);
+    if (!fits) {
+        assert_true(o->check || o->infima);
+        lab_experiment_free(e);
+        return false;
+    }
     const size_t d = e->problem->facts.d;
     double *x = lab_alloc(2 * REPLICAS * d, sizeof *x), *alone = x + REPLICAS * d;
     advance(e, 0, REPLICAS, 1, x);
@@ -732,16 +770,36 @@ static void check_replicas(const char *optimizer, const char *arena, size_t batc
         assert_true(dist2(d, x, x + r * d) > 0.0);
     assert_true(dist2(d, x, e->problem->facts.x1) > 0.0);
     free(x), lab_experiment_free(e);
+    return true;
 }
+
+/* Options that lead a method another way. */
+static const char *const other_ways[][2] = {
+    {"schedule_free", "iterate = 'y'; power = 0;"},
+    {"schedule_free", "iterate = 'z'; power = 2; beta = 0;"},
+    {"extragradient", "same_sample = true;"},
+    {"lookahead", "beta = 0.9; k = 3;"},
+    {"sgld", "temperature = 0;"},
+    {"svrg", "snapshot = 'random'; inner = 3;"},
+    {"sarah", "snapshot = 'last'; inner = 3;"},
+};
 
 static void test_replicas(void **state)
 {
     (void)state;
-    for (const struct lab_entry *o = lab_registry; o->name; o++)
+    for (const struct lab_entry *o = lab_registry; o->name; o++) {
+        size_t seen = 0;
         for (size_t i = 0; o->kind == LAB_KIND_optimizer && i < ARENAS; i++) {
-            check_replicas(o->name, arenas[i], 1);
-            check_replicas(o->name, arenas[i], 3);
+            char options[256];
+            fill_required(o->plugin, "", options, sizeof options);
+            seen += check_replicas(o->name, options, arenas[i], 1);
+            seen += check_replicas(o->name, options, arenas[i], 3);
         }
+        assert_true(o->kind != LAB_KIND_optimizer || seen > 0);
+    }
+    for (size_t v = 0; v < sizeof other_ways / sizeof *other_ways; v++)
+        for (size_t i = 0; i < ARENAS; i++)
+            check_replicas(other_ways[v][0], other_ways[v][1], arenas[i], 2);
 }
 
 /* ---- schedules ------------------------------------------------------------------- */
@@ -756,26 +814,6 @@ static char *text_file(const char *text)
     fputs(text, file);
     assert_int_equal(fclose(file), 0);
     return path;
-}
-
-/* Every required option of a plug-in: 0.5 where that is allowed, else 1, else 10; a text
- * without a default is the `file` or a formula. */
-static void fill_required(const struct lab_plugin *plugin, const char *file, char *text,
-                          size_t size)
-{
-    *text = '\0';
-    for (const struct lab_param *p = plugin->params; p && p->name; p++) {
-        const size_t used = strlen(text);
-        if (p->type == LAB_TEXT && !p->text)
-            snprintf(text + used, size - used, "%s = '%s'; ", p->name,
-                     strcmp(p->name, "file") == 0 ? file : "0.5/sqrt(t) + 1/T");
-        if (p->fallback != LAB_REQUIRED)
-            continue;
-        const double value = p->type == LAB_REAL && lab_in_range(p->range, 0.5) ? 0.5
-                             : lab_in_range(p->range, 1.0)                      ? 1.0
-                                                                                : 10.0;
-        snprintf(text + used, size - used, "%s = %g; ", p->name, value);
-    }
 }
 
 static void check_schedule(const struct lab_entry *entry, size_t T, size_t W)
@@ -1208,7 +1246,11 @@ static void test_right_hand_sides(void **state)
 static void check_applicability(const struct lab_entry *bound, json_t *steps,
                                 bool applicable)
 {
+    const char *method = ((const struct lab_bound *)bound->plugin)->method;
+    char options[256];
     double eta[16];
+    fill_required(lab_find(LAB_KIND_optimizer, method, NULL)->plugin, "", options,
+                  sizeof options);
     const size_t T = json_array_size(steps);
     assert_in_range(T, 1, 16);
     for (size_t t = 0; t < T; t++)
@@ -1217,8 +1259,8 @@ static void check_applicability(const struct lab_entry *bound, json_t *steps,
         "steps = %zu; bounds = ( '%s' );"
         "problems = ( { type = 'least_squares'; data = 'synthetic'; n = 50; d = 7;"
         "               domain = { type = 'ball'; radius = 2.0; }; } );"
-        "optimizers = ( { type = '%s'; } ); " STEP(1),
-        T, bound->name, ((const struct lab_bound *)bound->plugin)->method);
+        "optimizers = ( { type = '%s'; %s } ); " STEP(1),
+        T, bound->name, method, options);
     set_eta(e, 0, eta);
     const struct lab_arm arm = lab_experiment_arm(e, 0);
     size_t count;
