@@ -57,11 +57,20 @@ static void print_options(const char *title, const struct lab_param *params)
 
 static void print_assumptions(const struct lab_bound *b)
 {
-    static const char *const words[] = {
-        "every sampled loss is convex", "eta_t >= eta_{t+1}", "eta_t is constant",
-        "projection on a bounded convex set", "no projection"};
-    static const char *const modes[] = {"on every path", "in expectation",
-                                        "in expectation, exactly"};
+    static const char *const words[] = {"every sampled loss is convex",
+                                        "eta_t >= eta_{t+1}",
+                                        "eta_t is constant",
+                                        "projection on a bounded convex set",
+                                        "no projection",
+                                        "gradients are exact: full batches, no noise",
+                                        "data points, and no noise added",
+                                        "nothing is random but additive noise"};
+    static const char *const modes[] = {"on every path",
+                                        "in expectation",
+                                        "in expectation, exactly",
+                                        "on a share of 1 - delta of the paths",
+                                        "on every path, from below",
+                                        "in expectation, from below"};
     printf("\nbounds\n");
     for (size_t i = 0; i < sizeof b->limits / sizeof *b->limits && b->limits[i].metric;
          i++)

@@ -11,7 +11,7 @@ static const struct lab_fact *fact_named(const char *name, const struct lab_fact
                                          const struct lab_limit *limit)
 {
     if (strcmp(name, "G") == 0)
-        return limit->mode == LAB_PATH ? &f->G : &f->G2;
+        return lab_of_mean(limit->mode) ? &f->G2 : &f->G;
     if (strcmp(name, "Lmax") == 0)
         return &f->L_max;
     if (strcmp(name, "gap1") == 0) /* of what is above f - f*, the least that is known */
@@ -197,7 +197,10 @@ size_t lab_inputs_horizon(const struct lab_inputs *in, const struct lab_bound *b
         const size_t period = b->period(in->self);
         return period && t > 1 && (t - 1) % period == 0 ? (t - 1) / period : SIZE_MAX;
     }
-    return t < b->lag || (t == b->lag && in->T) ? SIZE_MAX : t - b->lag;
+    if (t < b->lag || (t == b->lag && in->T) ||
+        (b->speaks && !b->speaks(in->self, t - b->lag)))
+        return SIZE_MAX;
+    return t - b->lag;
 }
 
 double lab_inputs_rhs(struct lab_inputs *in, const struct lab_bound *b, size_t t)
