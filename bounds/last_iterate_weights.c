@@ -26,7 +26,8 @@
  * true for every v.  It is least at Q = R1/G - 2 S, where it is G (R1 - G S); Q(v) takes that
  * value if its minimum is not above it, since it is continuous and unbounded; otherwise the least
  * Q is best.  A search of a few values of v looks for it: were it missed, the bound would be
- * larger than it need be, but true.  A row costs 20 T divisions.
+ * larger than it need be, but true.  A row costs 20 T divisions, and T if it is close to the
+ * one before.
  */
 #include "lab/plugin.h"
 
@@ -57,15 +58,15 @@ static double square_sum(const double *eta, size_t T, double v)
     return Q;
 }
 
-/* The least Q(v), T >= 2, by golden section in log v: Q(v) >= v^2 and >= (eta_{T-1}/v)^2. */
-static double least_square_sum(const double *eta, size_t T)
+/* The v of the least Q(v), T >= 2, by golden section in log v: Q >= v^2 and >= (eta_{T-1}/v)^2. */
+static double search(const double *eta, size_t T)
 {
     const double golden = 0.5 * (sqrt(5.0) - 1.0);
     double most = 0.0;
     for (size_t t = 1; t < T; t++)
         most = fmax(most, eta[t - 1]);
-    const double start = square_sum(eta, T, sqrt(most));
-    double low = log(eta[T - 2] / sqrt(start)), high = log(sqrt(start));
+    const double start = sqrt(square_sum(eta, T, sqrt(most)));
+    double low = log(eta[T - 2] / start), high = log(start);
     double a = high - golden * (high - low), b = low + golden * (high - low);
     double at_a = square_sum(eta, T, exp(a)), at_b = square_sum(eta, T, exp(b));
     for (size_t i = 0; i < 16; i++)
@@ -76,18 +77,34 @@ static double least_square_sum(const double *eta, size_t T)
             low = a, a = b, at_a = at_b, b = low + golden * (high - low);
             at_b = square_sum(eta, T, exp(b));
         }
-    return fmin(start, fmin(at_a, at_b));
+    return exp(at_a < at_b ? a : b);
 }
 
-/* The least bound over the weights that make these steps. */
-static double of_steps(double R1, double G, const struct lab_steps *eta)
+/* The bound of weights with that Q, or better ones. */
+static double of_weights(const struct inputs *in, size_t T, double Q)
 {
-    const size_t T = eta->T;
-    const double S = T > 1 ? eta->sum[T - 2] : 0.0;
-    const double Q = T > 1 ? least_square_sum(eta->eta, T) : 0.0;
+    const double R1 = in->R1, G = in->G, S = T > 1 ? in->w.sum[T - 2] : 0.0;
     if (R1 >= G * (2.0 * S + Q))
         return G * (R1 - G * S);
     return R1 * R1 / (2.0 * (2.0 * S + Q)) + G * G * Q / 2.0;
+}
+
+/* Of a run.  Rows that are close together share the v, in units of sqrt(eta_{T-1}). */
+static void sweep(const void *inputs, size_t rows, const size_t *T, double *bound)
+{
+    const struct inputs *in = inputs;
+    const double *eta = in->w.eta;
+    size_t searched = 0;
+    double ratio = 1.0;
+    for (size_t k = 0; k < rows; k++) {
+        const double unit = T[k] > 1 ? sqrt(eta[T[k] - 2]) : 0.0;
+        if (T[k] > 1 && (k + 1 == rows || T[k] > searched + searched / 20)) {
+            searched = T[k];
+            ratio = search(eta, T[k]) / unit;
+        }
+        bound[k] =
+            of_weights(in, T[k], unit > 0.0 ? square_sum(eta, T[k], ratio * unit) : 0.0);
+    }
 }
 
 static int bind(const struct lab_course *c, void *inputs, bool *measured,
@@ -103,8 +120,11 @@ static double rhs(const void *inputs)
 {
     const struct inputs *in = inputs;
     const size_t last = in->w.T - 1;
-    if (in->steps)
-        return of_steps(in->R1, in->G, &in->w);
+    double bound;
+    if (in->steps) {
+        sweep(inputs, 1, &in->w.T, &bound);
+        return bound;
+    }
     return (in->R1 * in->R1 / (2.0 * in->eta) +
             in->eta / 2.0 * in->G * in->G * in->w.sum2[last]) /
            in->w.sum[last];
@@ -133,4 +153,5 @@ LAB_BOUND(last_iterate_weights) = {
     .assumes = LAB_CONVEX | LAB_NO_PROJECTION,
     .bind = bind,
     .rhs = rhs,
+    .sweep = sweep,
 };
