@@ -175,17 +175,19 @@ static int check_unbiased(const struct lab_limit *limit, const struct lab_course
 
 /* ---- claims ------------------------------------------------------------ */
 
-/* The metric in which the limit can be tested here; LAB_NO_METRIC with the reason. */
+/* The metric in which the limit can be tested here; LAB_NO_METRIC with the reason.  What is
+ * thinned out at random has the right mean, but is not what a path has. */
 static enum lab_metric testable(const struct lab_experiment *e, const struct lab_arm *arm,
-                                enum lab_metric metric, struct lab_error *why)
+                                const struct lab_limit *limit, struct lab_error *why)
 {
+    const enum lab_metric metric = limit->metric;
     const char *refused = lab_metric_refused(e, arm->problem, metric);
     const enum lab_metric thin = metric == LAB_AVG_GAP     ? LAB_AVG_GAP_THINNED
                                  : metric == LAB_AVG_GRAD2 ? LAB_AVG_GRAD2_THINNED
                                                            : LAB_NO_METRIC;
     if (metric == LAB_OWN || !refused)
         return metric;
-    if (thin && !lab_metric_refused(e, arm->problem, thin))
+    if (thin && lab_of_mean(limit->mode) && !lab_metric_refused(e, arm->problem, thin))
         return thin;
     lab_fail(why, "%s is not known: %s", lab_metric_cards[metric].name, refused);
     return LAB_NO_METRIC;
@@ -253,7 +255,7 @@ static void make_claim(struct lab_claim *claim, const struct lab_experiment *e,
     enum lab_metric metric;
     if (!check_assumptions(b, &c, &why) && !check_unbiased(limit, &c, &why) &&
         !check_watch(e, arm, b, &why) && !lab_inputs_bind(&inputs, b, limit, &c, &why) &&
-        (metric = testable(e, arm, limit->metric, &why))) {
+        (metric = testable(e, arm, limit, &why))) {
         claim->metric = metric;
         claim->status =
             inputs.measured || metric != limit->metric || is_declared(metric, c.facts)

@@ -65,9 +65,15 @@ static void print_assumptions(const struct lab_bound *b)
                                         "f is strongly convex",
                                         "gradients are exact",
                                         "eta_t is made for T: speaks of row T alone",
-                                        "eta_T may be anything: it leads beyond x_T"};
-    static const char *const modes[] = {"on every path", "in expectation",
-                                        "in expectation, exactly"};
+                                        "eta_T may be anything: it leads beyond x_T",
+                                        "data points, and no noise added",
+                                        "nothing is random but additive noise"};
+    static const char *const modes[] = {"on every path",
+                                        "in expectation",
+                                        "in expectation, exactly",
+                                        "on a share of 1 - delta of the paths",
+                                        "on every path, from below",
+                                        "in expectation, from below"};
     printf("\nbounds\n");
     for (size_t i = 0; i < sizeof b->limits / sizeof *b->limits && b->limits[i].metric;
          i++)

@@ -12,7 +12,7 @@ static const struct lab_fact *fact_named(const char *name, const struct lab_fact
                                          const struct lab_limit *limit)
 {
     if (strcmp(name, "G") == 0)
-        return limit->mode == LAB_PATH ? &f->G : &f->G2;
+        return lab_of_mean(limit->mode) ? &f->G2 : &f->G;
     if (strcmp(name, "Lmax") == 0)
         return &f->L_max;
     if (strcmp(name, "gap1") == 0) /* of what is above f - f*, the least that is known */
@@ -100,7 +100,6 @@ static int bind_number(struct lab_inputs *in, const struct lab_bound *b,
         return 0;
     }
     const struct lab_fact *fact = fact_named(name, f, limit);
-    *field = NAN;
     if (!fact)
         return leave(b, p);
     if (fact->status == LAB_UNKNOWN)
@@ -208,7 +207,8 @@ size_t lab_inputs_horizon(const struct lab_inputs *in, const struct lab_bound *b
         const size_t period = b->period(in->self);
         return period && t > 1 && (t - 1) % period == 0 ? (t - 1) / period : SIZE_MAX;
     }
-    if (t < b->lag + in->least || (b->assumes & LAB_FOR_HORIZON && t < in->horizon))
+    if (t < b->lag + in->least || (b->assumes & LAB_FOR_HORIZON && t < in->horizon) ||
+        (b->speaks && !b->speaks(in->self, t - b->lag)))
         return SIZE_MAX;
     return t - b->lag;
 }

@@ -401,6 +401,12 @@ enum lab_mode {
     LAB_LOWER_MEAN   /**< of the mean over runs, from below */
 };
 
+/** Does it speak of the mean over runs? */
+static inline bool lab_of_mean(enum lab_mode mode)
+{
+    return mode == LAB_EXPECTATION || mode == LAB_EXACT || mode == LAB_LOWER_MEAN;
+}
+
 /** One quantity that a theorem limits, and how. */
 struct lab_limit {
     enum lab_metric metric;
@@ -515,6 +521,9 @@ struct lab_bound {
     size_t lag;                 /**< row t of the metric is the formula at T = t - lag */
     /** Rows t = 1 + k period alone speak, T = k.  0: none do here.  Optional. */
     size_t (*period)(const void *inputs);
+    /** Is anything said at the horizon T?  T and eta.T of the inputs do not count; NULL: at
+     *  every one. */
+    bool (*speaks)(const void *inputs, size_t T);
     /** 0, or lab_fail() with the assumption that does not hold.  Optional. */
     int (*check)(const struct lab_course *c, struct lab_error *why);
     /** Fills inputs that the core does not know, or other than by their names (c of eta_t =
