@@ -71,7 +71,7 @@ static int check(const struct lab_course *c, struct lab_error *why)
         return lab_fail(
             why, "needs beta > 1/mu, but steps are %.6g/(t + %.6g) and 1/mu = %.6g", beta,
             gamma, 1.0 / mu);
-    return lab_step_cap(c, 1.0 / c->facts->L.value, false, "1/L", why);
+    return lab_check_cap(c, 1.0, why);
 }
 
 static int bind(const struct lab_course *c, void *inputs, bool *measured,

@@ -7,7 +7,8 @@
  *     (1/T) sum [l(x_t; xi_t) - l(x*; xi_t)] <= R1^2/(2 eta T) + (eta/2)(1/T) sum ‖g_t‖^2.
  *
  * On a path G is the largest ‖g_t‖ met.  In expectation E‖g‖^2 <= G^2 suffices, and by
- * Jensen's inequality f at the mean iterate is below the average of f.
+ * Jensen's inequality f at the mean iterate is below the average of f.  The right-hand side is
+ * least at eta = R1/(G sqrt(T)), where both terms are R1 G/(2 sqrt(T)).
  */
 #include "lab/plugin.h"
 
@@ -31,6 +32,13 @@ static double rhs(const void *inputs)
            in->eta * in->G * in->G / 2.0;
 }
 
+/* The minimum over eta of the right-hand side. */
+static double prescribed(const double *fact, size_t t, size_t T)
+{
+    (void)t;
+    return fact[0] / (fact[1] * sqrt((double)T));
+}
+
 LAB_BOUND(const_step_avg) = {
     .base = {.summary = "average loss and mean iterate of SGD, constant step",
              .formula = "R1^2/(2 eta T) + eta G^2/2",
@@ -46,5 +54,6 @@ LAB_BOUND(const_step_avg) = {
                {LAB_AVG_GAP, LAB_EXPECTATION},
                {LAB_GAP_MEAN_ITERATE, LAB_EXPECTATION}},
     .assumes = LAB_CONVEX | LAB_CONSTANT_STEP,
+    .prescription = {"eta_t = R1/(G sqrt(T))", {"R1", "G"}, prescribed},
     .rhs = rhs,
 };

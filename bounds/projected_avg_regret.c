@@ -4,6 +4,9 @@
  * bounds/seed_avg_regret.c with d_t <= D, the diameter of the set that is projected on, and
  * ‖g_t‖ <= G over that set: both known before the first step.  In expectation
  * E<g_t, x_t - x*> >= E f(x_t) - f*, and E‖g_t‖^2 <= G^2 suffices.
+ *
+ * Of all non-increasing steps eta_t = D/(G sqrt(T)) make it least, D G/sqrt(T): with eta_T fixed
+ * the sum is least where all steps equal the last.
  */
 #include "lab/plugin.h"
 
@@ -28,6 +31,13 @@ static double rhs(const void *inputs)
            in->G * in->G * in->eta.sum[last] / (2.0 * T);
 }
 
+/* The minimum over the steps of the right-hand side. */
+static double prescribed(const double *fact, size_t t, size_t T)
+{
+    (void)t;
+    return fact[0] / (fact[1] * sqrt((double)T));
+}
+
 LAB_BOUND(projected_avg_regret) = {
     .base = {.summary = "average regret of projected SGD, constants known beforehand",
              .formula = "D^2/(2 T eta_T) + (G^2/(2T)) sum_{t<=T} eta_t",
@@ -41,5 +51,6 @@ LAB_BOUND(projected_avg_regret) = {
     .method = "sgd",
     .limits = {{LAB_AVG_REGRET, LAB_PATH}, {LAB_AVG_GAP, LAB_EXPECTATION}},
     .assumes = LAB_CONVEX | LAB_NONINCREASING | LAB_BOUNDED_DOMAIN,
+    .prescription = {"eta_t = D/(G sqrt(T))", {"D", "G"}, prescribed},
     .rhs = rhs,
 };

@@ -33,9 +33,7 @@ static int check(const struct lab_course *c, struct lab_error *why)
     const struct lab_fact *L = &c->facts->L, *mu = &c->facts->mu;
     if (L->status == LAB_UNKNOWN) /* no input of the formula, so not found missing */
         return lab_fail(why, "L is not known: %s", L->source);
-    return lab_step_cap(c, 2.0 / (mu->value + L->value), false, "2/(mu + L)", why)
-               ? -1
-               : lab_needs_strong_convexity(c, why);
+    return lab_step_cap(c, 2.0 / (mu->value + L->value), false, "2/(mu + L)", why);
 }
 
 static double rhs(const void *inputs)
@@ -61,7 +59,7 @@ LAB_BOUND(sc_bounded_variance_distance) = {
         "f = (mu/2)‖x - x*‖^2 and nothing is projected.",
     .method = "sgd",
     .limits = {{LAB_DIST2, LAB_EXPECTATION}},
-    .assumes = LAB_CONVEX | LAB_CONSTANT_STEP,
+    .assumes = LAB_CONVEX | LAB_STRONGLY_CONVEX | LAB_CONSTANT_STEP,
     .lag = 1,
     .check = check,
     .rhs = rhs,

@@ -28,9 +28,9 @@ static int check(const struct lab_course *c, struct lab_error *why)
     const struct lab_fact *L_max = &c->facts->L_max;
     if (L_max->status == LAB_UNKNOWN) /* no input of the formula, so not found missing */
         return lab_fail(why, "L_max is not known: %s", L_max->source);
-    if (lab_step_cap(c, 1.0 / L_max->value, false, "1/L_max", why))
-        return -1;
-    return lab_needs_strong_convexity(c, why) ? -1 : lab_needs_interpolation(c, why);
+    return lab_step_cap(c, 1.0 / L_max->value, false, "1/L_max", why)
+               ? -1
+               : lab_needs_interpolation(c, why);
 }
 
 static double rhs(const void *inputs)
@@ -51,7 +51,7 @@ LAB_BOUND(sc_interpolation_distance) = {
         "convex: E‖x_{T+1} - x*‖^2 falls by 1 - eta mu in every step.",
     .method = "sgd",
     .limits = {{LAB_DIST2, LAB_EXPECTATION}},
-    .assumes = LAB_CONVEX | LAB_CONSTANT_STEP,
+    .assumes = LAB_CONVEX | LAB_STRONGLY_CONVEX | LAB_CONSTANT_STEP,
     .lag = 1,
     .check = check,
     .rhs = rhs,

@@ -32,9 +32,7 @@ static int check(const struct lab_course *c, struct lab_error *why)
     const struct lab_fact *L_max = &c->facts->L_max;
     if (L_max->status == LAB_UNKNOWN) /* no input of the formula, so not found missing */
         return lab_fail(why, "L_max is not known: %s", L_max->source);
-    return lab_step_cap(c, 0.5 / L_max->value, false, "1/(2 L_max)", why)
-               ? -1
-               : lab_needs_strong_convexity(c, why);
+    return lab_step_cap(c, 0.5 / L_max->value, false, "1/(2 L_max)", why);
 }
 
 static double rhs(const void *inputs)
@@ -56,7 +54,7 @@ LAB_BOUND(sc_smooth_distance_gower) = {
         "steps stays below the formula.",
     .method = "sgd",
     .limits = {{LAB_DIST2, LAB_EXPECTATION}},
-    .assumes = LAB_CONVEX | LAB_CONSTANT_STEP,
+    .assumes = LAB_CONVEX | LAB_STRONGLY_CONVEX | LAB_CONSTANT_STEP,
     .lag = 1,
     .check = check,
     .rhs = rhs,

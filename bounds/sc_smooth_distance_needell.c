@@ -34,9 +34,7 @@ static const struct lab_param params[] = {
 
 static int check(const struct lab_course *c, struct lab_error *why)
 {
-    return lab_step_cap(c, 1.0 / c->facts->L_max.value, true, "1/L_max", why)
-               ? -1
-               : lab_needs_strong_convexity(c, why);
+    return lab_step_cap(c, 1.0 / c->facts->L_max.value, true, "1/L_max", why);
 }
 
 static int fit(const void *inputs, struct lab_error *err)
@@ -68,7 +66,7 @@ LAB_BOUND(sc_smooth_distance_needell) = {
         "stays below the formula.",
     .method = "sgd",
     .limits = {{LAB_DIST2, LAB_EXPECTATION}},
-    .assumes = LAB_CONVEX | LAB_CONSTANT_STEP,
+    .assumes = LAB_CONVEX | LAB_STRONGLY_CONVEX | LAB_CONSTANT_STEP,
     .lag = 1,
     .check = check,
     .inputs = fit,

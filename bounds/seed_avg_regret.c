@@ -14,7 +14,9 @@
  *                       + sum_{t>=2} R^2 (1/eta_t - 1/eta_{t-1})/2 <= R^2/(2 eta_T),
  *
  * hence  (1/T) sum [l(x_t; xi_t) - l(x*; xi_t)] <= R^2/(2 T eta_T) + G^2 sum eta_t/(2T).
- * Nothing is random here: R and G may be those met on the very path.
+ * Nothing is random here: R and G may be those met on the very path.  That is why it prescribes
+ * no learning rates: R is not known before the run.  Where a bounded domain has R <= D,
+ * bounds/projected_avg_regret.c does.
  */
 #include "lab/plugin.h"
 

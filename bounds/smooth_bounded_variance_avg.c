@@ -32,7 +32,7 @@ static const struct lab_param params[] = {
 
 static int check(const struct lab_course *c, struct lab_error *why)
 {
-    return lab_step_cap(c, 1.0 / c->facts->L.value, false, "1/L", why);
+    return lab_check_cap(c, 1.0, why);
 }
 
 static int bind(const struct lab_course *c, void *inputs, bool *measured,

@@ -7,6 +7,9 @@
  *
  * Summed, sum eta_t E[f(x_t) - f*] <= (R1^2 + G^2 sum eta_t^2)/2; divided by sum eta_t,
  * Jensen's inequality puts f(sum eta_t x_t/sum eta_t) - f* below it.  Any eta_t > 0 will do.
+ *
+ * For a given sum the sum of squares is least with equal steps, and then R1/(G sqrt(T)) is the
+ * best of them: R1 G/sqrt(T).
  */
 #include "lab/plugin.h"
 
@@ -30,6 +33,13 @@ static double rhs(const void *inputs)
            (2.0 * in->eta.sum[last]);
 }
 
+/* The minimum over the steps of the right-hand side. */
+static double prescribed(const double *fact, size_t t, size_t T)
+{
+    (void)t;
+    return fact[0] / (fact[1] * sqrt((double)T));
+}
+
 LAB_BOUND(weighted_avg_any_schedule) = {
     .base = {.summary = "SGD at the eta-weighted mean iterate, any positive steps",
              .formula = "(R1^2 + G^2 sum_{t<=T} eta_t^2)/(2 sum_{t<=T} eta_t)",
@@ -42,5 +52,6 @@ LAB_BOUND(weighted_avg_any_schedule) = {
     .method = "sgd",
     .limits = {{LAB_GAP_ETA_ITERATE, LAB_EXPECTATION}},
     .assumes = LAB_CONVEX,
+    .prescription = {"eta_t = R1/(G sqrt(T))", {"R1", "G"}, prescribed},
     .rhs = rhs,
 };

@@ -18,6 +18,8 @@ struct lab_block {
     uint32_t *index, *one;        /* chunk x replicas x batch; chunk x batch */
     size_t chunk, used;           /* steps drawn at a time; of those taken */
     const uint32_t *drawn;        /* the data points of the present samples */
+    double *part, *part_loss;     /* of mini-batches that are weighted: one sample each */
+    uint32_t *part_index;
     double *xi, *star; /* of a stream: one step's samples; x* for each replica */
     double *noise;     /* of the present samples: replicas x d, or one factor each */
     double *g, *loss, *loss_star;
@@ -96,7 +98,12 @@ struct lab_block *lab_block_new(const struct lab_plan *plan, size_t first, size_
         for (size_t r = 0; r < count; r++)
             b->sampler[r] = lab_sampler_new(
                 plan->sampling, lab_rng_new(plan->seed, first + r, LAB_FOR_SAMPLES),
-                plan->facts->n, plan->batch);
+                plan->facts->n, plan->batch, plan->odds);
+        if (plan->odds && plan->batch > 1) {
+            b->part = lab_alloc(n, sizeof *b->part);
+            b->part_loss = lab_alloc(count, sizeof *b->part_loss);
+            b->part_index = lab_alloc(count, sizeof *b->part_index);
+        }
     }
     if (plan->problem->draw) {
         b->xi = lab_alloc(count * plan->batch * plan->facts->xi, sizeof *b->xi);
@@ -127,6 +134,7 @@ void lab_block_free(struct lab_block *b)
     free(b->step.vector), free(b->step.scalar), free(b->step.x), free(b->step.table);
     free(b->again), free(b->again_loss), free(b->loss_low), free(b->more);
     free(b->index), free(b->one), free(b->g), free(b->loss), free(b->loss_star);
+    free(b->part), free(b->part_loss), free(b->part_index);
     free(b->noise), free(b->diverged), free(b->frozen_x), free(b->xi), free(b->star);
     free(b);
 }
@@ -190,6 +198,43 @@ static void scale_by_noise(const struct lab_block *b, double *g, double *loss)
     }
 }
 
+/* g and loss of data points with weights of their own, which a mean over a mini-batch cannot
+ * tell apart: sample k of every replica at a time. */
+static void evaluate_weighted(struct lab_block *b, size_t known, const double *x,
+                              double *g, double *loss)
+{
+    const struct lab_plan *p = b->plan;
+    const size_t K = b->step.replicas, B = p->batch, d = b->step.d;
+    double *one = B > 1 ? b->part : g, *one_loss = B > 1 ? b->part_loss : loss;
+    for (size_t k = 0; k < B; k++) {
+        struct lab_sample sample = {.batch = 1, .index = b->drawn, .known = known};
+        if (B > 1) {
+            for (size_t r = 0; r < K; r++)
+                b->part_index[r] = b->drawn[r * B + k];
+            sample.index = b->part_index, sample.known = K;
+        }
+        p->problem->gradient(p->problem_self, &sample, K, x, one, one_loss);
+        for (size_t r = 0; r < K; r++) {
+            const double w = p->odds->weight[sample.index[r]] / (double)B;
+            for (size_t j = r * d; j < (r + 1) * d; j++)
+                g[j] = w * one[j] + (k ? g[j] : 0.0);
+            loss[r] = w * one_loss[r] + (k ? loss[r] : p->odds->rest);
+        }
+    }
+}
+
+/* The mean weight of a replica's present samples. */
+static double weight_of(const struct lab_block *b, size_t r)
+{
+    const struct lab_plan *p = b->plan;
+    double sum = 0.0;
+    if (!p->odds)
+        return 1.0;
+    for (size_t k = 0; k < p->batch; k++)
+        sum += p->odds->weight[b->drawn[r * p->batch + k]];
+    return sum / (double)p->batch;
+}
+
 /* g and loss at x for the present samples. */
 static void evaluate(struct lab_block *b, const double *x, double *g, double *loss)
 {
@@ -199,7 +244,10 @@ static void evaluate(struct lab_block *b, const double *x, double *g, double *lo
         const size_t end = b->chunk * K * B, at = (size_t)(b->drawn - b->index);
         const struct lab_sample sample = {
             .batch = B, .index = b->drawn, .known = end - at};
-        p->problem->gradient(p->problem_self, &sample, K, x, g, loss);
+        if (p->odds)
+            evaluate_weighted(b, end - at, x, g, loss);
+        else
+            p->problem->gradient(p->problem_self, &sample, K, x, g, loss);
     } else if (p->problem->draw) {
         const struct lab_sample sample = {.batch = B, .xi = b->xi};
         p->problem->gradient(p->problem_self, &sample, K, x, g, loss);
@@ -289,7 +337,8 @@ static void show(struct lab_block *b, const double *y)
     for (size_t i = 0; i < b->observers && y != s->x; i++)
         elsewhere |= b->observer[i].losses;
     if (elsewhere) {
-        evaluate(b, s->x, room_for_another(b), b->again_loss);
+        double *g = room_for_another(b);
+        evaluate(b, s->x, g, b->again_loss);
         b->step.loss = b->loss;
         loss = b->again_loss;
     }
@@ -327,22 +376,27 @@ const double *lab_gradient(struct lab_step *s)
     return lab_gradient_at(s, s->x);
 }
 
+/* Weights and multiplicative noise have scaled both parts; the prox is that of h unscaled. */
 const double *lab_smooth_gradient_at(struct lab_step *s, const double *y)
 {
-    const struct lab_plan *p = s->block->plan;
-    double *g = s->block->g;
+    const struct lab_block *b = s->block;
+    const struct lab_plan *p = b->plan;
+    const bool scaled = b->noises && !lab_noise_adds(p->noise);
     lab_gradient_at(s, y);
     for (size_t r = 0; p->problem->penalty && r < s->replicas; r++)
-        p->problem->penalty(p->problem_self, -1.0, y + r * s->d, g + r * s->d);
-    return g;
+        p->problem->penalty(p->problem_self,
+                            -weight_of(b, r) * (scaled ? b->noise[r] : 1.0), y + r * s->d,
+                            b->g + r * s->d);
+    return b->g;
 }
 
 const double *lab_gradient_again(struct lab_step *s, const double *y)
 {
     struct lab_block *b = s->block;
-    evaluate(b, y, room_for_another(b), b->again_loss);
+    double *g = room_for_another(b);
+    evaluate(b, y, g, b->again_loss);
     b->evaluations += cost(b->plan);
-    return b->again;
+    return g;
 }
 
 const double *lab_gradient_fresh(struct lab_step *s, const double *y)
@@ -382,6 +436,12 @@ void lab_prox(struct lab_step *s, double eta, double *y)
 void lab_project(struct lab_step *s, double *y)
 {
     lab_domain_project(s->block->plan->domain, s->replicas, y);
+}
+
+void lab_exponentiate(struct lab_step *s, double *y)
+{
+    for (size_t r = 0; r < s->replicas; r++)
+        lab_softmax(s->d, y + r * s->d);
 }
 
 /* True if every row is finite with ‖x‖ <= 1e150; NaN and inf fail the comparison. */

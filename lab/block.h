@@ -20,14 +20,15 @@ struct lab_plan {
     const void *problem_self;
     const struct lab_facts *facts;
     const struct lab_domain *domain;
-    const double *loss_star; /**< n sampled losses at x*; NULL: not known */
-    const double *loss_low;  /**< infima of the n sampled losses; NULL: not needed */
+    const double *loss_star; /**< n sampled losses at x*, weighted; NULL: not known */
+    const double *loss_low;  /**< infima of those losses; NULL: not needed */
     const struct lab_noise *noise;
     const struct lab_optimizer *optimizer;
     const void *optimizer_self;
     const double *eta; /**< eta[t-1] is eta_t, t = 1..T */
     size_t T, batch;   /**< batch 0: the whole sum, nothing is sampled */
     enum lab_sampling sampling;
+    const struct lab_odds *odds; /**< of importance sampling; NULL: all weights are 1 */
     uint64_t seed;
 };
 

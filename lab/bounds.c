@@ -29,7 +29,7 @@ struct lab_course lab_arm_course(const struct lab_experiment *e,
         .batch = e->batch,
         .noise = &arm->problem->noise,
         .streams = arm->problem->problem->draw != NULL,
-        .eta = arm->schedule->eta,
+        .eta = arm->eta ? *arm->eta : (struct lab_steps){0},
         .loss_low = lab_loss_low(e, arm->problem, arm->optimizer),
     };
 }
@@ -39,7 +39,8 @@ struct lab_course lab_arm_course(const struct lab_experiment *e,
 static int check_steps(unsigned assumes, const struct lab_steps *eta,
                        struct lab_error *why)
 {
-    for (size_t t = 1; t <= eta->T; t++)
+    const size_t last = assumes & LAB_BEFORE_LAST ? eta->T - 1 : eta->T;
+    for (size_t t = 1; t <= last; t++)
         if (!(eta->eta[t - 1] > 0.0))
             return lab_fail(why, "needs eta_t > 0, but eta_%zu = %g", t, eta->eta[t - 1]);
     for (size_t t = 2; t <= eta->T; t++) {
@@ -62,11 +63,6 @@ static int check_gradients(unsigned assumes, const struct lab_course *c,
 {
     const bool noisy = c->noise->law != LAB_NO_NOISE;
     const bool sampled = c->streams || (c->facts->n > 1 && c->batch);
-    if (assumes & LAB_EXACT_GRADIENTS && (noisy || sampled))
-        return lab_fail(why, "needs exact gradients, but %s",
-                        noisy         ? "there is noise"
-                        : c->facts->n ? "they are those of mini-batches: batch = \"full\""
-                                      : "losses are drawn anew at every step");
     if (assumes & LAB_FINITE_SUM && c->facts->n == 0)
         return lab_fail(why, "needs a finite sum, but %s has no data points", c->problem);
     if (assumes & LAB_FINITE_SUM && noisy)
@@ -77,16 +73,63 @@ static int check_gradients(unsigned assumes, const struct lab_course *c,
     return 0;
 }
 
+int lab_check_cap(const struct lab_course *c, double factor, struct lab_error *why)
+{
+    const struct lab_fact *L = &c->facts->L;
+    if (L->status == LAB_UNKNOWN)
+        return lab_fail(why, "L is not known: %s", L->source);
+    for (size_t t = 1; t <= c->eta.T; t++)
+        if (!lab_at_most(c->eta.eta[t - 1] * L->value, factor))
+            return lab_fail(why, "eta_%zu = %.6g exceeds %g/L = %.6g", t,
+                            c->eta.eta[t - 1], factor, factor / L->value);
+    return 0;
+}
+
+int lab_check_shape(const struct lab_course *c, double (*shape)(size_t t, size_t T),
+                    const char *text, struct lab_error *why)
+{
+    const size_t T = c->eta.T;
+    const double base = c->eta.eta[0] / shape(1, T);
+    for (size_t t = 2; t <= T; t++) {
+        const double needed = base * shape(t, T), eta = c->eta.eta[t - 1];
+        if (needed > 0.0 && !(lab_at_most(eta, needed) && lab_at_most(needed, eta)))
+            return lab_fail(why,
+                            "needs %s, which after eta_1 = %.6g makes eta_%zu = %.6g, "
+                            "not %.6g",
+                            text, c->eta.eta[0], t, needed, eta);
+    }
+    return 0;
+}
+
+/* What is assumed of f. */
+static int check_problem(unsigned assumes, const struct lab_course *c,
+                         struct lab_error *why)
+{
+    const struct lab_fact *mu = &c->facts->mu, *sigma2 = &c->facts->sigma2;
+    if (assumes & LAB_CONVEX && !c->facts->convex)
+        return lab_fail(why, "needs convex sampled losses, but %s is not convex",
+                        c->problem);
+    if (assumes & LAB_STRONGLY_CONVEX && mu->status == LAB_UNKNOWN)
+        return lab_fail(why, "mu is not known: %s", mu->source);
+    if (assumes & LAB_STRONGLY_CONVEX && !(mu->value > 0.0))
+        return lab_fail(why, "needs a strongly convex f, but mu = %g", mu->value);
+    if (assumes & LAB_EXACT_GRADIENTS && sigma2->status == LAB_UNKNOWN)
+        return lab_fail(why, "needs exact gradients, but sigma2 is not known: %s",
+                        sigma2->source);
+    if (assumes & LAB_EXACT_GRADIENTS && sigma2->value != 0.0)
+        return lab_fail(why,
+                        "needs exact gradients, but sigma2 = %.6g (is batch \"full\"?)",
+                        sigma2->value);
+    return 0;
+}
+
 static int check_assumptions(const struct lab_bound *b, const struct lab_course *c,
                              struct lab_error *why)
 {
     if (!lab_is_among(b->method, c->optimizer))
         return lab_fail(why, "is about %s, not %s", b->method, c->optimizer);
-    if (check_gradients(b->assumes, c, why))
+    if (check_problem(b->assumes, c, why) || check_gradients(b->assumes, c, why))
         return -1;
-    if (b->assumes & LAB_CONVEX && !c->facts->convex)
-        return lab_fail(why, "needs convex sampled losses, but %s is not convex",
-                        c->problem);
     if (b->assumes & LAB_BOUNDED_DOMAIN && !isfinite(lab_domain_diameter(c->domain)))
         return lab_fail(why, "needs projection on a bounded domain, but there is none");
     if (b->assumes & LAB_NO_PROJECTION && c->domain->kind != LAB_NO_DOMAIN)
@@ -105,7 +148,7 @@ static int check_unbiased(const struct lab_limit *limit, const struct lab_course
     if (limit->mode == LAB_PATH)
         return 0;
     if (c->facts->n > 1 && c->batch && sampling != LAB_IID &&
-        sampling != LAB_WITHOUT_REPLACEMENT)
+        sampling != LAB_WITHOUT_REPLACEMENT && sampling != LAB_IMPORTANCE)
         return lab_fail(
             why,
             "sampling is %s, but what holds in expectation needs iid: given the "
@@ -122,17 +165,19 @@ static int check_unbiased(const struct lab_limit *limit, const struct lab_course
 
 /* ---- claims ------------------------------------------------------------ */
 
-/* The metric in which the limit can be tested here; LAB_NO_METRIC with the reason. */
+/* The metric in which the limit can be tested here; LAB_NO_METRIC with the reason.  What is
+ * thinned out at random has the right mean, but is not what a path has. */
 static enum lab_metric testable(const struct lab_experiment *e, const struct lab_arm *arm,
-                                enum lab_metric metric, struct lab_error *why)
+                                const struct lab_limit *limit, struct lab_error *why)
 {
+    const enum lab_metric metric = limit->metric;
     const char *refused = lab_metric_refused(e, arm->problem, metric);
     const enum lab_metric thin = metric == LAB_AVG_GAP     ? LAB_AVG_GAP_THINNED
                                  : metric == LAB_AVG_GRAD2 ? LAB_AVG_GRAD2_THINNED
                                                            : LAB_NO_METRIC;
     if (metric == LAB_OWN || !refused)
         return metric;
-    if (thin && !lab_metric_refused(e, arm->problem, thin))
+    if (thin && lab_of_mean(limit->mode) && !lab_metric_refused(e, arm->problem, thin))
         return thin;
     lab_fail(why, "%s is not known: %s", lab_metric_cards[metric].name, refused);
     return LAB_NO_METRIC;
@@ -161,6 +206,25 @@ static void keep_inputs(struct lab_claim *claim, struct lab_inputs *inputs)
     *inputs = (struct lab_inputs){0};
 }
 
+/* The last row of which the theorem speaks; 0: there is none. */
+static size_t last_row(const struct lab_claim *claim, const struct lab_inputs *inputs,
+                       const struct lab_bound *b, size_t T)
+{
+    const size_t period = claim->period;
+    const size_t last = period ? 1 + (T - 1) / period * period : T;
+    return lab_inputs_horizon(inputs, b, last) == SIZE_MAX ? 0 : last;
+}
+
+static void refuse_short(size_t period, const struct lab_bound *b, size_t T,
+                         struct lab_error *why)
+{
+    if (period)
+        lab_fail(why, "speaks of x_t at t = 1 + %zu k, k >= 1, but T = %zu", period, T);
+    else
+        lab_fail(why, "needs at least %zu steps: it speaks of x_{T+1}, row t of x_t",
+                 b->lag + 1);
+}
+
 static void make_claim(struct lab_claim *claim, const struct lab_experiment *e,
                        const struct lab_arm *arm, const struct lab_entry *entry,
                        const struct lab_limit *limit)
@@ -181,7 +245,7 @@ static void make_claim(struct lab_claim *claim, const struct lab_experiment *e,
     enum lab_metric metric;
     if (!check_assumptions(b, &c, &why) && !check_unbiased(limit, &c, &why) &&
         !check_watch(e, arm, b, &why) && !lab_inputs_bind(&inputs, b, limit, &c, &why) &&
-        (metric = testable(e, arm, limit->metric, &why))) {
+        (metric = testable(e, arm, limit, &why))) {
         claim->metric = metric;
         claim->status =
             inputs.measured || metric != limit->metric || is_declared(metric, c.facts)
@@ -193,13 +257,14 @@ static void make_claim(struct lab_claim *claim, const struct lab_experiment *e,
                        : inputs.G             ? "G"
                                               : NULL;
         claim->period = b->period ? b->period(inputs.self) : 0;
-        size_t last = c.eta.T;
-        if (claim->period) /* the last row it speaks of */
-            last =
-                last > claim->period ? 1 + (last - 1) / claim->period * claim->period : 1;
-        if (!claim->takes && lab_inputs_horizon(&inputs, b, last) != SIZE_MAX)
+        const size_t last = last_row(claim, &inputs, b, c.eta.T);
+        if (!last) {
+            claim->status = LAB_NOT_APPLICABLE;
+            refuse_short(claim->period, b, c.eta.T, &why);
+        } else if (!claim->takes) {
             claim->final = lab_inputs_rhs(&inputs, b, last);
-        if (b->watch.see)
+        }
+        if (last && b->watch.see)
             keep_inputs(claim, &inputs);
     }
     lab_inputs_free(&inputs);
@@ -269,7 +334,8 @@ void lab_claims_want(const struct lab_experiment *e, const struct lab_arm *arm,
         want[m] = m && e->asked[m] && !lab_metric_refused(e, arm->problem, m);
     for (size_t i = 0; i < e->plots; i++)
         if (!lab_metric_refused(e, arm->problem, e->plot[i].metric))
-            want[e->plot[i].metric] = true;
+            want[e->plot[i].metric] = want[e->plot[i].against] = true;
+    want[LAB_NO_METRIC] = false;
     for (size_t i = 0; i < count; i++)
         if (claims[i].status != LAB_NOT_APPLICABLE && claims[i].metric != LAB_OWN &&
             (!e->metrics_given || !e->bounds_all))

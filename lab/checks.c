@@ -19,16 +19,6 @@ int lab_step_cap(const struct lab_course *c, double most, bool strictly, const c
     return 0;
 }
 
-int lab_needs_strong_convexity(const struct lab_course *c, struct lab_error *why)
-{
-    const struct lab_fact *mu = &c->facts->mu;
-    if (mu->status == LAB_UNKNOWN)
-        return lab_fail(why, "mu is not known: %s", mu->source);
-    return mu->value > 0.0
-               ? 0
-               : lab_fail(why, "needs strong convexity, but mu = 0: %s", mu->source);
-}
-
 int lab_needs_interpolation(const struct lab_course *c, struct lab_error *why)
 {
     const struct lab_facts *f = c->facts;

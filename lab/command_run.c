@@ -39,7 +39,7 @@ static void say_diverged(const struct lab_run *run)
             if (a->measure->diverged[r]) {
                 const size_t t = a->measure->diverged[r];
                 fprintf(stderr, "%s seed %zu at step %zu (eta = %g)", named++ ? "," : "",
-                        r + 1, t, a->arm.schedule->eta.eta[t - 1]);
+                        r + 1, t, a->arm.eta->eta[t - 1]);
             }
         fprintf(stderr, "%s\n", count > NAMED ? ", ..." : "");
         free(label), free(clean);

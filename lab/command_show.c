@@ -57,11 +57,23 @@ static void print_options(const char *title, const struct lab_param *params)
 
 static void print_assumptions(const struct lab_bound *b)
 {
-    static const char *const words[] = {
-        "every sampled loss is convex", "eta_t >= eta_{t+1}", "eta_t is constant",
-        "projection on a bounded convex set", "no projection"};
-    static const char *const modes[] = {"on every path", "in expectation",
-                                        "in expectation, exactly"};
+    static const char *const words[] = {"every sampled loss is convex",
+                                        "eta_t >= eta_{t+1}",
+                                        "eta_t is constant",
+                                        "projection on a bounded convex set",
+                                        "no projection",
+                                        "f is strongly convex",
+                                        "gradients are exact",
+                                        "eta_t is made for T: speaks of row T alone",
+                                        "eta_T may be anything: it leads beyond x_T",
+                                        "data points, and no noise added",
+                                        "nothing is random but additive noise"};
+    static const char *const modes[] = {"on every path",
+                                        "in expectation",
+                                        "in expectation, exactly",
+                                        "on a share of 1 - delta of the paths",
+                                        "on every path, from below",
+                                        "in expectation, from below"};
     printf("\nbounds\n");
     for (size_t i = 0; i < sizeof b->limits / sizeof *b->limits && b->limits[i].metric;
          i++)
@@ -74,6 +86,8 @@ static void print_assumptions(const struct lab_bound *b)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (b->assumes & 1u << i)
             printf("  %s\n", words[i]);
+    if (b->prescription.formula)
+        printf("\nprescribes (schedule theory)\n  %s\n", b->prescription.formula);
 }
 
 /* The constants of a problem as it is without options. */
@@ -85,7 +99,7 @@ static void print_facts(const struct lab_entry *e)
                                   .label = strdup(e->name),
                                   .start = {.fill = NAN},
                                   .self = lab_defaults(e->plugin)};
-    lab_facts_establish(&p, 1, LAB_IID, NULL, &mistakes);
+    lab_facts_establish(&p, 1, LAB_IID, NULL, NULL, &mistakes);
     printf("\nfacts with the default options, over R^d, batch 1, no noise\n");
     if (mistakes.count == 0)
         lab_report_problem(stdout, &p.facts);
@@ -119,16 +133,21 @@ static void print_plugin(const struct lab_entry *e)
             "list\n  domains`), noise (see `lab show noise`), label\n");
         print_facts(e);
     }
-    if (e->kind == LAB_KIND_schedule)
+    if (e->kind == LAB_KIND_schedule) {
         print_options("in front of any schedule", lab_warmup_params);
+        lab_show_default_rates(e);
+    }
     printf("\nsource\n  ");
     lab_report_paragraph(stdout, e->plugin->reference, 2);
 }
 
-static bool show_plugins(const char *name, const char **names, size_t *count)
+/* Those of that kind, or LAB_KINDS: all. */
+static bool show_plugins(const char *name, size_t kind, const char **names, size_t *count)
 {
     bool found = false;
     for (const struct lab_entry *e = lab_registry; e->name; e++) {
+        if (kind != LAB_KINDS && e->kind != kind)
+            continue;
         names[(*count)++] = e->name;
         if (strcmp(e->name, name) == 0) {
             if (found)
@@ -231,13 +250,29 @@ static bool show_config(const char *name, const char **names, size_t *count)
     return true;
 }
 
-static int show(const char *name)
+/* What a word before the name says it is: a kind of plug-in, or one of these. */
+enum { DOMAIN = LAB_KINDS, METRIC, DATA, ANYTHING };
+
+static size_t kind_of(const char *word)
+{
+    static const char *const others[] = {"domain", "metric", "data"};
+    for (size_t k = 0; k < ANYTHING; k++)
+        if (strcmp(word, k < LAB_KINDS ? lab_kind_name[k] : others[k - LAB_KINDS]) == 0)
+            return k;
+    return ANYTHING;
+}
+
+static int show(const char *name, size_t kind)
 {
     const char *names[1024] = {NULL};
     size_t count = 0;
-    if (show_config(name, names, &count) || show_plugins(name, names, &count) ||
-        show_domain(name, names, &count) || show_metric(name, names, &count) ||
-        show_data(name))
+    const bool any = kind == ANYTHING;
+    if ((any && show_config(name, names, &count)) ||
+        ((any || kind < LAB_KINDS) &&
+         show_plugins(name, any ? LAB_KINDS : kind, names, &count)) ||
+        ((any || kind == DOMAIN) && show_domain(name, names, &count)) ||
+        ((any || kind == METRIC) && show_metric(name, names, &count)) ||
+        ((any || kind == DATA) && show_data(name)))
         return LAB_EXIT_DONE;
     const char *nearest = lab_nearest(name, names);
     if (nearest)
@@ -247,16 +282,38 @@ static int show(const char *name)
     return LAB_EXIT_USAGE;
 }
 
+/* NAME KEY=VALUE...: options are for schedules. */
+static int show_with_options(const char *name, size_t kind, char **argument, size_t count)
+{
+    struct lab_error err = {""};
+    const struct lab_entry *schedule = NULL;
+    if (kind == LAB_KIND_schedule || kind == ANYTHING)
+        schedule = lab_find(LAB_KIND_schedule, name, &err);
+    else
+        lab_fail(&err, "only a schedule takes options here, as in `lab show schedule "
+                       "inv_t eta=1 steps=100`");
+    if (schedule)
+        return lab_show_rates(schedule, argument, count);
+    lab_complain("%s", err.text);
+    return LAB_EXIT_USAGE;
+}
+
 int lab_command_show(int argc, char **argv)
 {
     static const struct option names[] = {LAB_COMMON_OPTIONS, {0}};
     int c;
     if ((c = getopt_long(argc, argv, "h", names, NULL)) != -1)
         return lab_common_option("show", c);
-    if (argc - optind != 1) {
-        lab_complain(optind == argc ? "nothing is named; see `lab list`"
-                                    : "one name at a time");
+    const size_t kind = optind < argc ? kind_of(argv[optind]) : ANYTHING;
+    const int name = optind + (kind != ANYTHING), options = argc - name - 1;
+    if (options < 0) {
+        lab_complain("nothing is named; see `lab list`");
         return lab_usage("show", false);
     }
-    return show(argv[optind]);
+    if (options > 0 && !strchr(argv[name + 1], '=')) {
+        lab_complain("one name at a time");
+        return lab_usage("show", false);
+    }
+    return options ? show_with_options(argv[name], kind, argv + name + 1, (size_t)options)
+                   : show(argv[name], kind);
 }

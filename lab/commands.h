@@ -23,6 +23,13 @@ int lab_command_list(int argc, char **argv);
 int lab_command_show(int argc, char **argv);
 int lab_command_bound(int argc, char **argv);
 
+struct lab_entry;
+/** Prints the learning rates of a schedule with the options KEY=VALUE and steps=T; an exit
+ *  status. */
+int lab_show_rates(const struct lab_entry *schedule, char **argument, size_t count);
+/** The same with eta = 1 and defaults; if it needs more than that, says how. */
+void lab_show_default_rates(const struct lab_entry *schedule);
+
 /** Prints "lab: ..." for every mistake to stderr. */
 void lab_print_mistakes(const struct lab_mistakes *mistakes);
 /** Prints one message to stderr. */

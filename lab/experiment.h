@@ -21,9 +21,10 @@ struct lab_problem_entry {
     struct lab_noise noise;
     struct lab_vector start; /**< x_1; not set: the problem's own */
     struct lab_facts facts;  /**< once open */
+    struct lab_odds *odds;   /**< once open, with importance sampling; NULL: uniform */
     double *loss_star;  /**< once open: n sampled losses at x*; NULL: none or unknown */
     double *loss_low;   /**< their infima, where an optimizer needs them; NULL: unknown */
-    bool sound, opened; /**< read without a mistake; open */
+    bool sound, opened; /**< no mistake so far; open */
 };
 
 struct lab_optimizer_entry {
@@ -39,21 +40,24 @@ struct lab_schedule_entry {
     const struct lab_schedule *schedule;
     void *self;
     size_t warmup;
-    bool opened;
-    struct lab_steps eta; /**< once open */
+    bool sound, opened;    /**< read without a mistake; open */
+    struct lab_steps *eta; /**< once open: the table, or one per problem */
+    size_t tables;
 };
 
 struct lab_plot {
     enum lab_metric metric;
-    const char *x, *y; /**< "log" or "linear" */
+    enum lab_metric against; /**< the horizontal axis; LAB_NO_METRIC: t */
+    const char *x, *y;       /**< "log" or "linear" */
 };
 
 struct lab_experiment {
     /* Filled by its option table: the top level of a config. */
-    const char *name, *title, *about, *sampling;
+    const char *name, *title, *about, *sampling, *importance;
     size_t T, seeds, seed, batch; /**< batch = 0: the whole sum, "full" in a config */
     size_t checkpoints, every;    /**< every = 0: checkpoints */
-    double average_alpha;
+    double importance_uniform, average_alpha, average_beta;
+    struct lab_vector probabilities;
     bool raw, raw_x;
 
     struct lab_problem_entry *problem;
@@ -76,6 +80,7 @@ struct lab_arm {
     struct lab_problem_entry *problem;
     struct lab_optimizer_entry *optimizer;
     struct lab_schedule_entry *schedule;
+    const struct lab_steps *eta; /**< the schedule's on this problem; NULL: not open */
 };
 
 /** Reads a settings tree.  `fallback_name` serves when the config has no `name`.
@@ -88,9 +93,13 @@ struct lab_experiment *lab_experiment_read(struct lab_node *root,
 void lab_experiment_open(struct lab_experiment *e, void (*announce)(const char *label),
                          struct lab_mistakes *mistakes);
 /** The part of opening that takes no time, of what was read well: with mistakes elsewhere
- *  it says in the same go that a data set is missing.  Then only free() it. */
+ *  it says in the same go that a data set is missing or a formula wrong.  Then only free() it. */
 void lab_experiment_probe(struct lab_experiment *e, struct lab_mistakes *mistakes);
 void lab_experiment_free(struct lab_experiment *e);
+/** An experiment of nothing but schedules, tabulated for T steps, of a tree that has the list
+ *  `schedules`.  One that looks at facts has no table. */
+struct lab_experiment *lab_experiment_schedules(struct lab_node *root, size_t T,
+                                                struct lab_mistakes *mistakes);
 /** Closes a problem and frees what its entry owns, not the entry. */
 void lab_problem_entry_free(struct lab_problem_entry *p);
 
@@ -112,5 +121,10 @@ extern const struct lab_param lab_experiment_params[], lab_warmup_params[];
 size_t lab_distinct(size_t *t,
                     size_t count); /**< sorts, removes doubles: how many stay */
 size_t *lab_experiment_rows(const struct lab_experiment *e, size_t *rows);
+
+enum { LAB_MOST_KINKS = 64 }; /**< of a schedule: stairs may be as many as steps */
+/** Steps to be seen on a schedule, warm-up included, at most LAB_MOST_KINKS of them; their
+ *  number. */
+size_t lab_schedule_kinks(const struct lab_schedule_entry *s, size_t T, size_t *t);
 
 #endif

@@ -16,9 +16,27 @@ const struct lab_param lab_start_params[] = {
     LAB_PARAM_END,
 };
 
-/* The value of an option in a label; NULL: too much for one.  free() it. */
-static char *label_value(const struct lab_node *c)
+/* "1,0.5,0.1" of a list of numbers, as far as there is room.  free() it. */
+static char *list_value(const struct lab_node *list)
 {
+    enum { ROOM = 24 };
+    char *text = lab_text("%s", "");
+    bool fits = true;
+    for (size_t i = 0; i < list->count && fits; i++) {
+        fits = strlen(text) < ROOM && lab_node_is_number(list->child[i]);
+        char *one = fits ? lab_number_text(list->child[i]) : lab_text("…");
+        char *longer = lab_text("%s%s%s", text, i ? "," : "", one);
+        free(one), free(text);
+        text = longer;
+    }
+    return text;
+}
+
+/* The value of an option in a label; NULL: too much for one.  free() it. */
+static char *label_value(const struct lab_node *c, bool lists)
+{
+    if (c->kind == LAB_NODE_LIST && lists)
+        return list_value(c);
     if (lab_node_is_number(c))
         return lab_number_text(c);
     if (c->kind == LAB_NODE_FLAG)
@@ -31,13 +49,17 @@ static char *label_value(const struct lab_node *c)
     return value;
 }
 
-/* "logistic breast_cancer l2=0.1": type, data set, options that the config names. */
-static char *automatic_label(const char *type, const struct lab_node *group)
+/* "logistic breast_cancer l2=0.1": type, data set, options that the config names; of schedules
+ * lists as well, those of problems are long. */
+static char *automatic_label(enum lab_kind kind, const char *type,
+                             const struct lab_node *group)
 {
     char *label = lab_text("%s", type);
     for (size_t i = 0; i < group->count; i++) {
         const struct lab_node *c = group->child[i];
-        char *value = strcmp(c->key, "type") == 0 ? NULL : label_value(c);
+        char *value = strcmp(c->key, "type") == 0
+                          ? NULL
+                          : label_value(c, kind == LAB_KIND_schedule);
         if (!value)
             continue;
         const bool data = strcmp(c->key, "data") == 0;
@@ -50,7 +72,7 @@ static char *automatic_label(const char *type, const struct lab_node *group)
 }
 
 /* Label of a variant: its own and what was swept, or made from its options. */
-static char *label_of(const char *type, const struct lab_node *group,
+static char *label_of(enum lab_kind kind, const char *type, const struct lab_node *group,
                       const struct lab_suffix *suffix, struct lab_mistakes *mistakes)
 {
     const struct lab_node *label = lab_node_get(group, "label");
@@ -62,7 +84,7 @@ static char *label_of(const char *type, const struct lab_node *group,
     }
     if (label)
         return lab_text("%s%s", label->string, suffix->swept);
-    char *automatic = automatic_label(type, group);
+    char *automatic = automatic_label(kind, type, group);
     char *whole = lab_text("%s%s", automatic, suffix->nested);
     free(automatic);
     return whole;
@@ -99,7 +121,7 @@ static void read_problem(struct lab_experiment *e, const struct lab_entry *entry
     *p = (struct lab_problem_entry){
         .type = entry->name,
         .problem = (const struct lab_problem *)entry->plugin,
-        .label = label_of(entry->name, group, suffix, mistakes),
+        .label = label_of(entry->kind, entry->name, group, suffix, mistakes),
         .where = strdup(group->where),
         .self = lab_defaults(entry->plugin),
     };
@@ -119,7 +141,7 @@ static void read_optimizer(struct lab_experiment *e, const struct lab_entry *ent
     *o = (struct lab_optimizer_entry){
         .type = entry->name,
         .optimizer = (const struct lab_optimizer *)entry->plugin,
-        .label = label_of(entry->name, group, suffix, mistakes),
+        .label = label_of(entry->kind, entry->name, group, suffix, mistakes),
         .where = strdup(group->where),
         .self = lab_defaults(entry->plugin),
     };
@@ -136,7 +158,7 @@ static void read_schedule(struct lab_experiment *e, const struct lab_entry *entr
     *s = (struct lab_schedule_entry){
         .type = entry->name,
         .schedule = (const struct lab_schedule *)entry->plugin,
-        .label = label_of(entry->name, group, suffix, mistakes),
+        .label = label_of(entry->kind, entry->name, group, suffix, mistakes),
         .where = strdup(group->where),
         .self = lab_defaults(entry->plugin),
     };
@@ -173,6 +195,41 @@ static const struct lab_entry *entry_of(enum lab_kind kind, const struct lab_nod
     return entry;
 }
 
+static size_t entries(const struct lab_experiment *e, enum lab_kind kind)
+{
+    return kind == LAB_KIND_problem     ? e->problems
+           : kind == LAB_KIND_optimizer ? e->optimizers
+                                        : e->schedules;
+}
+
+static char **label_at(struct lab_experiment *e, enum lab_kind kind, size_t i)
+{
+    return kind == LAB_KIND_problem     ? &e->problem[i].label
+           : kind == LAB_KIND_optimizer ? &e->optimizer[i].label
+                                        : &e->schedule[i].label;
+}
+
+static bool is_taken(struct lab_experiment *e, enum lab_kind kind, size_t before,
+                     const char *label)
+{
+    for (size_t k = 0; k < before; k++)
+        if (strcmp(*label_at(e, kind, k), label) == 0)
+            return true;
+    return false;
+}
+
+/* An automatic label that an earlier entry has gets a number: groups and the ends of long lists
+ * are not in it. */
+static void tell_apart(struct lab_experiment *e, enum lab_kind kind, size_t i)
+{
+    char **label = label_at(e, kind, i), *plain = lab_text("%s", *label);
+    for (size_t number = 2; is_taken(e, kind, i, *label); number++) {
+        free(*label);
+        *label = lab_text("%s (%zu)", plain, number);
+    }
+    free(plain);
+}
+
 /* One entry as written, all its variants. */
 static void read_entry(struct lab_experiment *e, struct lab_node *list, size_t i,
                        enum lab_kind kind, struct lab_mistakes *mistakes)
@@ -184,7 +241,7 @@ static void read_entry(struct lab_experiment *e, struct lab_node *list, size_t i
     struct lab_node *written = list->child[i];
     const struct lab_entry *entry = entry_of(kind, written, mistakes);
     struct lab_variants v;
-    const size_t before = mistakes->count, first = e->problems;
+    const size_t before = mistakes->count, first = entries(e, kind);
     if (!entry)
         return;
     if (lab_variants_of(entry->plugin, written, &v))
@@ -195,8 +252,15 @@ static void read_entry(struct lab_experiment *e, struct lab_node *list, size_t i
         list->child[i] = v.node[k]; /* so that paths in messages are right */
         read[kind](e, entry, v.node[k], &v.suffix[k], mistakes);
     }
-    for (size_t k = first; k < e->problems; k++)
-        e->problem[k].sound = mistakes->count == before;
+    for (size_t k = first; k < entries(e, kind); k++) {
+        const bool sound = mistakes->count == before;
+        if (kind == LAB_KIND_problem)
+            e->problem[k].sound = sound;
+        if (kind == LAB_KIND_schedule) /* one may need to know T */
+            e->schedule[k].sound = sound && e->T > e->schedule[k].warmup;
+        if (!lab_node_get(written, "label"))
+            tell_apart(e, kind, k);
+    }
     list->child[i] = written;
     lab_variants_free(&v);
 }

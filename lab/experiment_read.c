@@ -4,6 +4,7 @@
 
 #include "lab/expect.h"
 #include "lab/experiment_parts.h"
+#include "lab/importance.h"
 #include "lab/measure.h"
 
 /* clang-format off */
@@ -21,9 +22,14 @@ const struct lab_param lab_experiment_params[] = {
     OPTION(seed, 1, "[0,inf)", "master seed of all randomness"),
     OPTION(batch, 1, "[1,1e6]", "samples averaged in one stochastic gradient, or \"full\": all"),
     WORD(sampling, "iid", LAB_SAMPLINGS, "how data points are drawn"),
+    WORD(importance, "smoothness", "smoothness|norm",
+         "of importance sampling: p_i proportional to L_i, or to ‖a_i‖"),
+    OPTION(probabilities, LAB_UNSET, "[0,1]", "of importance sampling: p_1..p_n themselves"),
+    OPTION(importance_uniform, 0.0, "[0,1)", "of importance sampling: s, p_i <- (1-s) p_i + s/n"),
     OPTION(checkpoints, 64, "[1,1e6]", "rows, spaced evenly in log t"),
     OPTION(every, 0, "[0,inf)", "rows at every so many steps instead; 0: log-spaced"),
     OPTION(average_alpha, 0.5, "(0,1]", "share of the last iterates in gap_suffix_iterate"),
+    OPTION(average_beta, 0.99, "[0,1)", "decay of the moving average in gap_ema_iterate"),
     OPTION(raw, false, "[0,1]", "write replicas.csv"),
     OPTION(raw_x, false, "[0,1]", "with raw: x itself too"),
     LAB_PARAM_END,
@@ -33,11 +39,12 @@ static const char *const top_lists[] = {"problems", "optimizers", "schedules", "
                                         "metrics",  "plots",      "expect",    NULL};
 
 struct plot_options {
-    const char *metric, *x, *y;
+    const char *metric, *against, *x, *y;
 };
 static const struct lab_param plot_params[] = {
     LAB_PARAM_TEXT(struct plot_options, metric, NULL, NULL, "what to draw"),
-    LAB_PARAM_TEXT(struct plot_options, x, "log", "log|linear", "axis of t"),
+    LAB_PARAM_TEXT(struct plot_options, against, "t", "t|evaluations", "over what"),
+    LAB_PARAM_TEXT(struct plot_options, x, "log", "log|linear", "horizontal axis"),
     LAB_PARAM_TEXT(struct plot_options, y, "log", "log|linear", "axis of the metric"),
     LAB_PARAM_END,
 };
@@ -146,6 +153,9 @@ static void read_plots(struct lab_experiment *e, const struct lab_node *root,
         e->plot = lab_realloc(e->plot, e->plots + 1, sizeof *e->plot);
         e->plot[e->plots++] = (struct lab_plot){
             .metric = metric_named(metric, path, mistakes),
+            .against = o.against && strcmp(o.against, "evaluations") == 0
+                           ? LAB_EVALUATIONS
+                           : LAB_NO_METRIC,
             .x = o.x && strcmp(o.x, "linear") == 0 ? "linear" : "log",
             .y = o.y && strcmp(o.y, "linear") == 0 ? "linear" : "log",
         };
@@ -167,6 +177,42 @@ static void check_name(const char *name, const char *where, struct lab_mistakes 
                     "name = \"%.60s\" cannot name a folder: letters, digits, _ - . are "
                     "allowed, the first no . or -, at most 100",
                     name ? name : "");
+}
+
+/* Options of importance sampling, which belong to it, and to a batch that is drawn. */
+static void check_importance(const struct lab_experiment *e, const struct lab_node *root,
+                             struct lab_mistakes *mistakes)
+{
+    static const char *const options[] = {"importance", "probabilities",
+                                          "importance_uniform"};
+    const bool on = lab_sampling_named(e->sampling) == LAB_IMPORTANCE;
+    const struct lab_node *by = lab_node_get(root, "importance"),
+                          *given = lab_node_get(root, "probabilities");
+    const struct lab_node *sampling = lab_node_get(root, "sampling");
+    const bool said = !sampling || (sampling->kind == LAB_NODE_STRING &&
+                                    strcmp(sampling->string, e->sampling) == 0);
+    for (size_t i = 0; i < 3; i++) {
+        const struct lab_node *node = lab_node_get(root, options[i]);
+        if (node && !on && said)
+            lab_mistake(mistakes, node->where,
+                        "%s needs sampling = \"importance\", but sampling is \"%s\"",
+                        options[i], e->sampling);
+    }
+    if (on && e->batch == 0)
+        lab_mistake(mistakes, sampling->where,
+                    "sampling = \"importance\" and batch = \"full\" exclude each other: "
+                    "the whole sum is not sampled");
+    if (on && by && given)
+        lab_mistake(
+            mistakes, given->where,
+            "probabilities and importance exclude each other: p_i are either given "
+            "or made");
+    double sum = 0.0;
+    for (size_t i = 0; i < e->probabilities.n; i++)
+        sum += e->probabilities.value[i];
+    if (on && e->probabilities.n && !(fabs(sum - 1.0) <= LAB_ODDS_SLACK))
+        lab_mistake(mistakes, given->where, "the %zu probabilities sum to %.9g, not 1",
+                    e->probabilities.n, sum);
 }
 
 static void read_top(struct lab_experiment *e, const struct lab_node *root,
@@ -192,6 +238,7 @@ static void read_top(struct lab_experiment *e, const struct lab_node *root,
             mistakes, every->where,
             "every and checkpoints exclude each other: rows are either every so many "
             "steps or spaced in log t");
+    check_importance(e, root, mistakes);
     if (e->raw_x && !e->raw)
         lab_mistake(mistakes, lab_node_get(root, "raw_x")->where,
                     "raw_x = true needs raw = true");

@@ -53,7 +53,11 @@ static void write_choices(const struct lab_experiment *e, struct lab_node *root)
         struct lab_node *group =
             lab_node_add(list, lab_node_new(LAB_NODE_GROUP, NULL, NULL));
         const char *metric = lab_metric_cards[e->plot[i].metric].name;
+        const enum lab_metric against = e->plot[i].against;
         lab_node_add(group, lab_node_string("metric", NULL, metric));
+        lab_node_add(group,
+                     lab_node_string("against", NULL,
+                                     against ? lab_metric_cards[against].name : "t"));
         lab_node_add(group, lab_node_string("x", NULL, e->plot[i].x));
         lab_node_add(group, lab_node_string("y", NULL, e->plot[i].y));
     }
@@ -61,18 +65,31 @@ static void write_choices(const struct lab_experiment *e, struct lab_node *root)
         lab_node_add(root, lab_node_copy(e->expect));
 }
 
+/* Options that say nothing here: of the two ways to space rows one, of the two sources of
+ * probabilities one, none of them unless they are used. */
+static bool is_idle(const struct lab_experiment *e, const char *key)
+{
+    const bool on = lab_sampling_named(e->sampling) == LAB_IMPORTANCE;
+    const struct lab_vector *given = &e->probabilities;
+    if (strcmp(key, "importance") == 0)
+        return !on || given->n || !isnan(given->fill);
+    if (strcmp(key, "importance_uniform") == 0)
+        return !on;
+    return strcmp(key, e->every ? "checkpoints" : "every") == 0;
+}
+
 struct lab_node *lab_experiment_write(const struct lab_experiment *e)
 {
     struct lab_node *root = lab_node_new(LAB_NODE_GROUP, NULL, "effective config");
     lab_param_write(lab_experiment_params, e, root);
-    for (size_t i = 0; i < root->count; i++) { /* one of the two ways to space rows */
+    for (size_t i = 0; i < root->count; i++) {
         struct lab_node *c = root->child[i];
         if (e->batch == 0 && strcmp(c->key, "batch") == 0) {
             root->child[i] = lab_node_string("batch", NULL, "full");
             root->child[i]->parent = root;
             c->parent = NULL;
             lab_node_free(c);
-        } else if (strcmp(c->key, e->every ? "checkpoints" : "every") == 0) {
+        } else if (is_idle(e, c->key)) {
             lab_node_free(c);
             memmove(root->child + i, root->child + i + 1,
                     (--root->count - i) * sizeof *root->child);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lab/importance.h"
 #include "lab/minimise.h"
 
 /* clang-format off */
@@ -236,21 +237,28 @@ static int check_declared(const struct lab_problem_entry *p, struct lab_error *e
 }
 
 /* E‖g‖² at x* for single samples of a finite sum, and the table of sampled losses there. */
-static void sample_at_star(struct lab_problem_entry *p)
+static int sample_at_star(struct lab_problem_entry *p, struct lab_error *err)
 {
     struct lab_facts *f = &p->facts;
+    const struct lab_odds *odds = p->odds;
     if (!f->minimiser) {
         lab_unknown(&f->sigma2_star, "x_star is unknown: %s", f->x_star.source);
     } else if (f->n) {
         double *grad2 = lab_alloc(f->n, sizeof *grad2), sum = 0.0;
         p->loss_star = lab_alloc(f->n, sizeof *p->loss_star);
         p->problem->components(p->self, f->minimiser, p->loss_star, grad2);
+        const int failed = odds ? lab_importance_misses(p, grad2, err) : 0;
         for (size_t i = 0; i < f->n; i++)
-            sum += grad2[i];
+            sum += odds ? odds->weight[i] * grad2[i] : grad2[i];
+        for (size_t i = 0; odds && i < f->n; i++)
+            p->loss_star[i] = odds->weight[i] * p->loss_star[i] + odds->rest;
         free(grad2);
         lab_know(&f->sigma2_star, LAB_COMPUTED, sum / (double)f->n,
-                 "mean of ‖g_i‖² at x_star");
+                 odds ? "mean of w_i ‖g_i‖² at x_star, w_i = 1/(n p_i)"
+                      : "mean of ‖g_i‖² at x_star");
+        return failed;
     }
+    return 0;
 }
 
 static double full_gradient2_at_star(const struct lab_problem_entry *p)
@@ -355,8 +363,8 @@ int lab_facts_open(struct lab_problem_entry *p, struct lab_error *err)
 }
 
 static int establish(struct lab_problem_entry *p, size_t batch,
-                     enum lab_sampling sampling, void (*announce)(const char *label),
-                     struct lab_error *err)
+                     enum lab_sampling sampling, const struct lab_importance *importance,
+                     void (*announce)(const char *label), struct lab_error *err)
 {
     struct lab_facts *f = &p->facts;
     for (const struct lab_fact_card *card = lab_fact_cards; card->name; card++)
@@ -368,6 +376,8 @@ static int establish(struct lab_problem_entry *p, size_t batch,
         return lab_fail(err, "batch = \"full\" needs a finite sum, this is a stream");
     if (sampling == LAB_WITHOUT_REPLACEMENT && f->n && batch > f->n)
         return lab_fail(err, "batch = %zu different points of n = %zu", batch, f->n);
+    if (importance && lab_importance_open(p, importance, err))
+        return -1;
     f->cheap |= batch == 0;
     f->minimiser = lab_alloc(f->d, sizeof *f->minimiser);
     p->problem->constants(p->self, &p->domain, f);
@@ -383,7 +393,10 @@ static int establish(struct lab_problem_entry *p, size_t batch,
         lab_know(&f->f_low, f->f_star.status, f->f_star.value, "f_star");
     if (relate_start(p, err) || check_declared(p, err))
         return -1;
-    sample_at_star(p);
+    if (sample_at_star(p, err))
+        return -1;
+    if (p->odds)
+        lab_importance_weigh(p);
     average_batch(p, batch, sampling);
     if (lab_noise_adds(&p->noise))
         add_noise(p, batch);
@@ -393,11 +406,13 @@ static int establish(struct lab_problem_entry *p, size_t batch,
 }
 
 void lab_facts_establish(struct lab_problem_entry *p, size_t batch,
-                         enum lab_sampling sampling, void (*announce)(const char *label),
+                         enum lab_sampling sampling,
+                         const struct lab_importance *importance,
+                         void (*announce)(const char *label),
                          struct lab_mistakes *mistakes)
 {
     struct lab_error err = {""};
-    if (establish(p, batch, sampling, announce, &err))
+    if (establish(p, batch, sampling, importance, announce, &err))
         lab_mistake(mistakes, p->where, "problem '%s': %s", p->label, err.text);
 }
 

@@ -6,11 +6,16 @@
 
 #include "lab/experiment.h"
 
+struct lab_importance;
+
 /** Opens the problem of an entry and establishes every fact for mini-batches of `batch` (0: the
- *  whole sum), drawn as `sampling` says, and the entry's domain, start and noise.  `announce`,
- *  unless NULL, is called before work that may take long.  Mistakes carry the entry's place. */
+ *  whole sum), drawn as `sampling` says (with `importance` unless NULL), and the entry's domain,
+ *  start and noise.  `announce`, unless NULL, is called before work that may take long.
+ *  Mistakes carry the entry's place. */
 void lab_facts_establish(struct lab_problem_entry *p, size_t batch,
-                         enum lab_sampling sampling, void (*announce)(const char *label),
+                         enum lab_sampling sampling,
+                         const struct lab_importance *importance,
+                         void (*announce)(const char *label),
                          struct lab_mistakes *mistakes);
 
 /** The first part of that: opens the problem, binds the domain, places x_1. */

@@ -239,12 +239,17 @@ static int make_plot(struct studio *studio, const json_t *manifest, const json_t
                      struct lab_error *err)
 {
     const char *metric = json_string_value(json_object_get(plot, "metric"));
+    const char *against = json_string_value(json_object_get(plot, "against"));
+    const struct lab_series *abscissa;
     int failed = 0;
     if (!metric)
         return lab_fail(err, "manifest.json: one of its plots has no metric");
     for (size_t k = 0; k < curves->count && !failed; k++)
         if (!curves->series[k].bound && strcmp(curves->series[k].metric, metric) == 0) {
-            struct lab_picture picture = lab_picture_new(manifest, plot, curves, k);
+            if (lab_curves_against(curves, k, against ? against : "t", &abscissa, err))
+                return -1;
+            struct lab_picture picture =
+                lab_picture_new(manifest, plot, curves, k, abscissa);
             failed = make_picture(studio, &picture, terminal, err);
             lab_picture_free(&picture);
         }

@@ -70,8 +70,8 @@ static char *facts_of(const struct lab_picture *picture, const struct lab_layout
     if (place < 0 || place > 1)
         add_fact(&facts, lab_text("off\u00a0scale\u00a0(%.2g)", series->y[end]));
     if (end + 1 < series->n)
-        add_fact(&facts,
-                 lab_text("ends\u00a0at\u00a0t\u00a0=\u00a0%.10g", series->t[end]));
+        add_fact(&facts, lab_text("ends\u00a0at\u00a0%s\u00a0=\u00a0%.10g", picture->unit,
+                                  series->t[end]));
     return facts;
 }
 

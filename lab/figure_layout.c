@@ -182,7 +182,7 @@ struct lab_layout lab_layout_new(struct lab_picture *picture)
     layout.right = LAB_CANVAS_WIDTH - EDGE - lab_label_room(picture, &layout);
     lab_add_words(&layout, (struct lab_words){(layout.left + layout.right) / 2,
                                               layout.bottom + 80, 21, 0, "center", GREY,
-                                              lab_text("t, stochastic gradients taken")});
+                                              lab_text("%s", picture->across)});
     lab_place_labels(&layout, picture);
     mark_divergence(&layout, picture);
     lab_place_slope(&layout, picture);

@@ -37,9 +37,17 @@ int lab_curves_read(const char *run_dir, const json_t *manifest,
                     struct lab_curves *curves, struct lab_error *err);
 void lab_curves_free(struct lab_curves *curves);
 
+/** What curve `curve` and its bounds are drawn over: the mean of the metric `against` of the
+ *  same arm, given t; NULL for "t".  0, or -1 if that curve is missing or falls. */
+int lab_curves_against(const struct lab_curves *curves, size_t curve, const char *against,
+                       const struct lab_series **abscissa, struct lab_error *err);
+
 /** Copies at most `limit` points, evenly along the axis, extremes among them. */
 struct lab_series lab_series_thin(const struct lab_series *series, bool log_x,
                                   size_t limit);
+/** A copy in which each t has become the abscissa's value at t. */
+struct lab_series lab_series_over(const struct lab_series *series,
+                                  const struct lab_series *abscissa);
 void lab_series_free(struct lab_series *series);
 
 enum { LAB_NOTES = 4 };
@@ -51,18 +59,22 @@ struct lab_picture {
     char *title, *subtitle, *label; /**< label: what the curve is */
     char *quantity;                 /**< the metric and its definition, over the y axis */
     char *source;                   /**< small print: run and definition */
+    char *across;                   /**< what the x axis is */
+    const char *unit;               /**< the same in a word: "t" */
     char *note[LAB_NOTES];          /**< small print above it */
     size_t notes;
-    double diverged; /**< t of the first divergence, or NAN */
+    double diverged; /**< where on the x axis the first divergence is, or NAN */
     bool log_x, log_y;
     bool band; /**< more than one seed */
     size_t count;
     struct lab_series *series; /**< the curve, then its bounds */
 };
 
-/** Builds the figure of curve `curve` for entry `plot` of the manifest. */
+/** Builds the figure of curve `curve` for entry `plot` of the manifest; `abscissa`: see
+ *  lab_curves_against(). */
 struct lab_picture lab_picture_new(const json_t *manifest, const json_t *plot,
-                                   const struct lab_curves *curves, size_t curve);
+                                   const struct lab_curves *curves, size_t curve,
+                                   const struct lab_series *abscissa);
 void lab_picture_free(struct lab_picture *picture);
 
 struct lab_axis {

@@ -87,18 +87,30 @@ static void note_divergence(struct lab_picture *picture, const json_t *arm,
                      picture->diverged);
 }
 
+/* What is drawn of a series, over t unless there is an abscissa. */
+static struct lab_series drawn(const struct lab_picture *picture,
+                               const struct lab_series *series,
+                               const struct lab_series *abscissa)
+{
+    if (!abscissa)
+        return lab_series_thin(series, picture->log_x, POINTS);
+    struct lab_series over = lab_series_over(series, abscissa);
+    struct lab_series thin = lab_series_thin(&over, picture->log_x, POINTS);
+    lab_series_free(&over);
+    return thin;
+}
+
 /* The curve first, then the bounds on it in file order. */
 static void take_series(struct lab_picture *picture, const struct lab_curves *curves,
-                        size_t curve)
+                        size_t curve, const struct lab_series *abscissa)
 {
     const struct lab_series *about = &curves->series[curve];
     picture->series = lab_alloc(curves->count, sizeof *picture->series);
-    picture->series[picture->count++] = lab_series_thin(about, picture->log_x, POINTS);
+    picture->series[picture->count++] = drawn(picture, about, abscissa);
     for (size_t i = 0; i < curves->count; i++) {
         const struct lab_series *one = &curves->series[i];
         if (one->bound && one->arm == about->arm && !strcmp(one->metric, about->metric))
-            picture->series[picture->count++] =
-                lab_series_thin(one, picture->log_x, POINTS);
+            picture->series[picture->count++] = drawn(picture, one, abscissa);
     }
 }
 
@@ -112,9 +124,11 @@ static char *plain(char *text)
     return text;
 }
 
-static char *file_stem(const json_t *manifest, const char *metric, size_t arm)
+static char *file_stem(const json_t *manifest, const char *metric, size_t arm,
+                       const struct lab_series *abscissa)
 {
-    char *stem = plain(lab_text("%.80s", metric));
+    char *stem = plain(abscissa ? lab_text("%.80s_by_%.80s", metric, abscissa->metric)
+                                : lab_text("%.80s", metric));
     if (json_array_size(json_object_get(manifest, "arms")) > 1) {
         char *longer = lab_text("%s-%zu", stem, arm);
         free(stem);
@@ -130,6 +144,19 @@ static void clean(char **text)
     free(dirty);
 }
 
+/* What stands below the x axis.  Seeds may differ in what they have evaluated at row t:
+ * then it is their mean, and the figure says so. */
+static char *across(const struct lab_series *abscissa)
+{
+    bool differ = false;
+    for (size_t i = 0; abscissa && i < abscissa->n; i++)
+        differ |= abscissa->low[i] < abscissa->high[i];
+    return lab_text("%s%s",
+                    abscissa ? "gradient evaluations (single samples)"
+                             : "t, stochastic gradients taken",
+                    differ ? ", mean over seeds" : "");
+}
+
 /* Once, for every format: whatever came from a config or file can be shown as it is. */
 static void clean_texts(struct lab_picture *picture)
 {
@@ -137,6 +164,7 @@ static void clean_texts(struct lab_picture *picture)
     clean(&picture->subtitle);
     clean(&picture->label);
     clean(&picture->quantity);
+    clean(&picture->across);
     clean(&picture->source);
     for (size_t i = 0; i < picture->notes; i++)
         clean(&picture->note[i]);
@@ -148,7 +176,8 @@ static void clean_texts(struct lab_picture *picture)
 }
 
 struct lab_picture lab_picture_new(const json_t *manifest, const json_t *plot,
-                                   const struct lab_curves *curves, size_t curve)
+                                   const struct lab_curves *curves, size_t curve,
+                                   const struct lab_series *abscissa)
 {
     const struct lab_series *series = &curves->series[curve];
     const json_t *metric =
@@ -157,20 +186,24 @@ struct lab_picture lab_picture_new(const json_t *manifest, const json_t *plot,
     long long seeds = (long long)json_integer_value(json_object_get(manifest, "seeds"));
     const char *label = text_of(metric, "label", series->metric);
     struct lab_picture picture = {
-        .name = file_stem(manifest, series->metric, series->arm),
+        .name = file_stem(manifest, series->metric, series->arm, abscissa),
         .run = plain(lab_text("%.12s", text_of(manifest, "run_id", "unknown"))),
         .title = lab_text("%s", text_of(manifest, "title", label)),
         .subtitle = subtitle(manifest, arm, seeds),
         .label = lab_text("%s%s", label, seeds > 1 ? " (mean)" : ""),
         .quantity = lab_text("%s   %s", label, text_of(metric, "definition", "")),
+        .across = across(abscissa),
+        .unit = abscissa ? "evaluations" : "t",
         .source = lab_text("run %.12s", text_of(manifest, "run_id", "unknown")),
         .diverged = NAN,
         .log_x = strcmp(text_of(plot, "x", "log"), "linear") != 0,
         .log_y = strcmp(text_of(plot, "y", "log"), "linear") != 0,
         .band = seeds > 1,
     };
-    take_series(&picture, curves, curve);
+    take_series(&picture, curves, curve, abscissa);
     note_divergence(&picture, arm, seeds);
+    if (abscissa && !isnan(picture.diverged))
+        picture.diverged = lab_series_at(abscissa, picture.diverged);
     clean_texts(&picture);
     return picture;
 }
@@ -189,5 +222,6 @@ void lab_picture_free(struct lab_picture *picture)
     free(picture->subtitle);
     free(picture->label);
     free(picture->quantity);
+    free(picture->across);
     *picture = (struct lab_picture){0};
 }

@@ -119,8 +119,9 @@ static char *texts(const struct lab_picture *picture, size_t width, bool below,
     if (!page.out)
         LAB_BUG("open_memstream: %s", strerror(errno));
     if (below) {
-        size_t indent = width / 2 > 14 ? width / 2 - 14 : 0;
-        fprintf(page.out, "%*s%s\n", (int)indent, "", "t, stochastic gradients taken");
+        size_t half = strlen(picture->across) / 2;
+        size_t indent = width / 2 > half ? width / 2 - half : 0;
+        fprintf(page.out, "%*s%s\n", (int)indent, "", picture->across);
         page.lines++;
         print_legend(&page, picture);
         for (size_t i = 0; i < picture->notes; i++)

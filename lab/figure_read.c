@@ -11,9 +11,11 @@ static bool is_plotted(const json_t *manifest, const char *metric)
 {
     const json_t *plots = json_object_get(manifest, "plots");
     for (size_t i = 0; i < json_array_size(plots); i++) {
-        const char *name =
-            json_string_value(json_object_get(json_array_get(plots, i), "metric"));
-        if (name && strcmp(name, metric) == 0)
+        const json_t *plot = json_array_get(plots, i);
+        const char *name = json_string_value(json_object_get(plot, "metric"));
+        const char *against = json_string_value(json_object_get(plot, "against"));
+        if ((name && strcmp(name, metric) == 0) ||
+            (against && strcmp(against, metric) == 0))
             return true;
     }
     return false;
@@ -199,6 +201,32 @@ int lab_curves_read(const char *run_dir, const json_t *manifest,
     return 0;
 }
 
+int lab_curves_against(const struct lab_curves *curves, size_t curve, const char *against,
+                       const struct lab_series **abscissa, struct lab_error *err)
+{
+    const struct lab_series *about = &curves->series[curve];
+    *abscissa = NULL;
+    if (strcmp(against, "t") == 0)
+        return 0;
+    const struct lab_series *over = find_series(curves, about->arm, against, NULL);
+    if (!over)
+        return lab_fail(err, "curves.csv has no metric '%.40s' of arm %zu", against,
+                        about->arm);
+    for (size_t i = 0; i < over->n; i++)
+        if (!(over->y[i] > 0 && (i == 0 || over->y[i] >= over->y[i - 1])))
+            return lab_fail(err, "curves.csv: %.40s of arm %zu is %g at t = %g: no axis",
+                            against, about->arm, over->y[i], over->t[i]);
+    for (size_t k = 0; k < curves->count; k++) {
+        const struct lab_series *one = &curves->series[k];
+        if (one->arm == about->arm && strcmp(one->metric, about->metric) == 0 &&
+            !(one->t[0] >= over->t[0] && one->t[one->n - 1] <= over->t[over->n - 1]))
+            return lab_fail(err, "curves.csv: %.40s of arm %zu lacks rows", against,
+                            about->arm);
+    }
+    *abscissa = over;
+    return 0;
+}
+
 void lab_curves_free(struct lab_curves *curves)
 {
     for (size_t i = 0; i < curves->count; i++)
@@ -225,6 +253,30 @@ static void copy_point(struct lab_series *to, const struct lab_series *from, siz
     add_point(to, from->t[i],
               (double[]){from->y[i], from->low ? from->low[i] : NAN,
                          from->high ? from->high[i] : NAN});
+}
+
+/* Everything of a series but its points. */
+static struct lab_series copy_names(const struct lab_series *series)
+{
+    return (struct lab_series){
+        .arm = series->arm,
+        .metric = lab_text("%s", series->metric),
+        .bound = series->bound ? lab_text("%s", series->bound) : NULL,
+        .status = lab_text("%s", series->status),
+        .verdict = lab_text("%s", series->verdict),
+        .tightness = series->tightness,
+    };
+}
+
+struct lab_series lab_series_over(const struct lab_series *series,
+                                  const struct lab_series *abscissa)
+{
+    struct lab_series over = copy_names(series);
+    for (size_t i = 0; i < series->n; i++) {
+        copy_point(&over, series, i);
+        over.t[i] = lab_series_at(abscissa, series->t[i]);
+    }
+    return over;
 }
 
 /* The row in [from, to) with the greatest `sign * value`, or `from`. */
@@ -258,13 +310,7 @@ static void copy_stretch(struct lab_series *to, const struct lab_series *all, si
 struct lab_series lab_series_thin(const struct lab_series *series, bool log_x,
                                   size_t limit)
 {
-    struct lab_curves one = {0};
-    struct lab_series *to = add_series(&one, series->arm, series->metric, series->bound);
-    free(to->status);
-    free(to->verdict);
-    to->status = lab_text("%s", series->status);
-    to->verdict = lab_text("%s", series->verdict);
-    to->tightness = series->tightness;
+    struct lab_series to = copy_names(series);
     size_t n = series->n;
     struct lab_axis axis = {log_x, n ? series->t[0] : 1, n ? series->t[n - 1] : 1};
     double stretches = (double)(limit / 6);
@@ -273,9 +319,7 @@ struct lab_series lab_series_thin(const struct lab_series *series, bool log_x,
         for (end = from + 1; n > limit && end < n; end++)
             if (floor(lab_axis_place(&axis, series->t[end]) * stretches) > number)
                 break;
-        copy_stretch(to, series, from, end);
+        copy_stretch(&to, series, from, end);
     }
-    struct lab_series result = *to;
-    free(one.series);
-    return result;
+    return to;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lab/facts.h"
+#include "lab/registry.h"
 
 bool lab_is_among(const char *words, const char *word)
 {
@@ -20,7 +21,7 @@ static const struct lab_fact *fact_named(const char *name, const struct lab_fact
                                          const struct lab_limit *limit)
 {
     if (strcmp(name, "G") == 0)
-        return limit->mode == LAB_PATH ? &f->G : &f->G2;
+        return lab_of_mean(limit->mode) ? &f->G2 : &f->G;
     if (strcmp(name, "Lmax") == 0)
         return &f->L_max;
     if (strcmp(name, "gap1") == 0) /* of what is above f - f*, the least that is known */
@@ -78,6 +79,15 @@ static int leave(const struct lab_bound *b, const struct lab_param *p)
     return 0;
 }
 
+/* The number that a known fact means under this name. */
+static double value_of(const struct lab_fact *fact, const char *name,
+                       const struct lab_facts *f)
+{
+    return fact == &f->G2              ? sqrt(fact->value)
+           : strcmp(name, "gap1") == 0 ? f->f1.value - fact->value
+                                       : fact->value;
+}
+
 static int bind_number(struct lab_inputs *in, const struct lab_bound *b,
                        const struct lab_param *p, double *field,
                        const struct lab_limit *limit, const struct lab_course *c,
@@ -105,9 +115,7 @@ static int bind_number(struct lab_inputs *in, const struct lab_bound *b,
         return lab_fail(why, "%s is not known: %s",
                         fact == &f->G2 ? "a bound on E‖g‖²" : name, fact->source);
     in->measured |= fact->status == LAB_MEASURED;
-    *field = fact == &f->G2              ? sqrt(fact->value)
-             : strcmp(name, "gap1") == 0 ? f->f1.value - fact->value
-                                         : fact->value;
+    *field = value_of(fact, name, f);
     return 0;
 }
 
@@ -175,9 +183,10 @@ static int bind_one(struct lab_inputs *in, const struct lab_bound *b,
         *in->eta = c->eta;
         return 0;
     case LAB_COUNT:
-        if (is_horizon(b, p->name))
+        if (is_horizon(b, p->name)) {
             in->T = field;
-        else if (strcmp(p->name, "n") == 0 || strcmp(p->name, "d") == 0)
+            in->least = lab_in_range(p->range, 0.0) ? 0 : 1;
+        } else if (strcmp(p->name, "n") == 0 || strcmp(p->name, "d") == 0)
             *(size_t *)field = p->name[0] == 'n' ? c->facts->n : c->facts->d;
         else
             return leave(b, p);
@@ -200,6 +209,7 @@ int lab_inputs_bind(struct lab_inputs *in, const struct lab_bound *b,
     for (const struct lab_param *p = b->base.params; p && p->name; p++)
         if (bind_one(in, b, p, limit, c, why))
             return -1;
+    in->horizon = c->eta.T;
     return b->bind ? b->bind(c, in->self, &in->measured, why) : 0;
 }
 
@@ -210,7 +220,10 @@ size_t lab_inputs_horizon(const struct lab_inputs *in, const struct lab_bound *b
         const size_t period = b->period(in->self);
         return period && t > 1 && (t - 1) % period == 0 ? (t - 1) / period : SIZE_MAX;
     }
-    return t < b->lag || (t == b->lag && in->T) ? SIZE_MAX : t - b->lag;
+    if (t < b->lag + in->least || (b->assumes & LAB_FOR_HORIZON && t < in->horizon) ||
+        (b->speaks && !b->speaks(in->self, t - b->lag)))
+        return SIZE_MAX;
+    return t - b->lag;
 }
 
 double lab_inputs_rhs(struct lab_inputs *in, const struct lab_bound *b, size_t t)
@@ -243,4 +256,96 @@ void lab_inputs_free(struct lab_inputs *in)
     for (size_t i = 0; i < in->owns; i++)
         free(in->owned[i]);
     free(in->self);
+}
+
+/* ---- prescribed learning rates ------------------------------------------ */
+
+static const struct lab_bound *prescriber(const char *name, struct lab_error *err)
+{
+    const struct lab_entry *entry = lab_find(LAB_KIND_bound, name, err);
+    if (!entry)
+        return NULL;
+    const struct lab_bound *bound = (const struct lab_bound *)entry->plugin;
+    if (bound->prescription.formula)
+        return bound;
+    char *those = lab_text("%s", "");
+    for (const struct lab_entry *e = lab_registry; e->name; e++) {
+        const struct lab_bound *b = (const struct lab_bound *)e->plugin;
+        if (e->kind != LAB_KIND_bound || !b->prescription.formula)
+            continue;
+        char *longer = lab_text("%s%s%s", those, *those ? ", " : "", e->name);
+        free(those);
+        those = longer;
+    }
+    lab_fail(err, "theorem '%s' prescribes no learning rates; those that do: %s", name,
+             those);
+    free(those);
+    return NULL;
+}
+
+int lab_prescribes(const char *bound, struct lab_error *err)
+{
+    return prescriber(bound, err) ? 0 : -1;
+}
+
+/* A fact as the first of the theorem's limits takes it that knows it, and does not take it from
+ * the path: G may be a bound on every path or one of the mean.  Else the reason. */
+static int find_prescribed(const struct lab_bound *b, const char *name,
+                           const struct lab_facts *f, double *value,
+                           struct lab_error *why)
+{
+    for (size_t k = 0; b->limits[k].metric; k++) {
+        const struct lab_fact *fact =
+            b->limits[k].realised ? NULL : fact_named(name, f, &b->limits[k]);
+        if (fact && fact->status != LAB_UNKNOWN) {
+            *value = value_of(fact, name, f);
+            return 0;
+        }
+        if (fact)
+            lab_fail(why, "%s is unknown: %s", name, fact->source);
+    }
+    return -1;
+}
+
+/* "R1 = 2, G = 0" */
+static char *fact_list(const struct lab_prescription *p, const double *fact)
+{
+    char *text = lab_text("%s", "");
+    for (size_t k = 0; k < sizeof p->facts / sizeof *p->facts && p->facts[k]; k++) {
+        char *longer =
+            lab_text("%s%s%s = %.6g", text, k ? ", " : "", p->facts[k], fact[k]);
+        free(text);
+        text = longer;
+    }
+    return text;
+}
+
+int lab_prescribed(const char *bound, const struct lab_course *c, double *eta,
+                   struct lab_error *err)
+{
+    const struct lab_bound *b = prescriber(bound, err);
+    const struct lab_prescription *p = b ? &b->prescription : NULL;
+    double fact[sizeof p->facts / sizeof *p->facts];
+    const size_t T = c->eta.T, most = sizeof fact / sizeof *fact;
+    if (!b)
+        return -1;
+    for (size_t k = 0; k < most && p->facts[k]; k++) {
+        struct lab_error why = {""};
+        if (find_prescribed(b, p->facts[k], c->facts, &fact[k], &why))
+            return lab_fail(err, "theorem '%s' prescribes %s, but %s", bound, p->formula,
+                            why.text);
+    }
+    for (size_t t = 1; t <= T; t++) {
+        const double rate = eta[t - 1] = p->eta(fact, t, T);
+        const bool last = t == T && b->assumes & LAB_BEFORE_LAST;
+        if (isfinite(rate) && (rate > 0.0 || (last && rate == 0.0)))
+            continue;
+        char *facts = fact_list(p, fact);
+        lab_fail(err,
+                 "theorem '%s' prescribes %s, but eta_%zu = %g is no learning rate: %s",
+                 bound, p->formula, t, rate, facts);
+        free(facts);
+        return -1;
+    }
+    return 0;
 }

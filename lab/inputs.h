@@ -13,6 +13,7 @@ struct lab_inputs {
     double *owned[2]; /**< vectors made for this binding */
     size_t owns;
     size_t *T;             /**< the field T, k, N or `horizon`; NULL: none */
+    size_t least, horizon; /**< T the formula begins with; that of the run */
     double *delta;         /**< the field delta, of LAB_PROBABILITY; NULL: none */
     struct lab_steps *eta; /**< the field eta_1..eta_T; NULL: none */
 };

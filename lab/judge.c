@@ -397,7 +397,8 @@ static void judge(struct lab_claim *claim, const struct lab_experiment *e,
     const enum lab_mode mode = claim->limit->mode;
     const size_t of_rhs = each ? m->seeds * m->rows : m->rows;
     const bool below = mode == LAB_LOWER || mode == LAB_LOWER_MEAN,
-               sure = deterministic(e, arm);
+               thinned = claim->metric != claim->limit->metric, /* at random */
+        sure = deterministic(e, arm) && !thinned;
     fill_rows(claim, m, value, rhs, each);
     double *rounding = rounding_at(claim, arm, m);
     if (below)

@@ -52,6 +52,8 @@ struct lab_linear_loss {
     /** For lab_linear_lower(), no kink: phi*(y; b) = sup_z y z - phi(z; b), after *y was
      *  moved to the nearest slope that phi has or tends to.  phi >= 0. */
     double (*conjugate)(const void *self, double b, double *y);
+    /** inf_z phi(z; b); NULL: 0. */
+    double (*least)(const void *self, double b);
     struct lab_linear_penalty penalty;
 };
 
@@ -114,6 +116,8 @@ void lab_linear_objective(const void *self, size_t count, const double *x, doubl
                           double *g);
 void lab_linear_components(const void *self, const double *x, double *loss,
                            double *grad2);
+int lab_linear_sizes(const void *self, enum lab_size what, const struct lab_domain *C,
+                     double *size, struct lab_error *why);
 double lab_linear_model(const void *self, double smoothing, const double *x, double *g,
                         double *H);
 double lab_linear_concordance(const void *self);
@@ -122,6 +126,9 @@ bool lab_linear_attain(const void *self, double *x);
 /** For a phi with a kink or a conjugate. */
 double lab_linear_lower(const void *self, double smoothing, const struct lab_domain *C,
                         const double *x);
+
+/** Of losses without a penalty of their own; see linear_infima.c. */
+int lab_linear_infima(const void *self, double *low, struct lab_error *why);
 
 /* ---- squared errors, l1 ‖x‖_1 + (l2/2) ‖x‖^2: lasso and elastic net ------ */
 
@@ -138,5 +145,6 @@ struct lab_elastic {
 int lab_elastic_open(void *self, struct lab_facts *facts, struct lab_error *err);
 double lab_elastic_penalty(const void *self, double weight, const double *x, double *g);
 void lab_elastic_prox(const void *self, double eta, size_t replicas, double *x);
+int lab_elastic_infima(const void *self, double *low, struct lab_error *why);
 
 #endif

@@ -221,6 +221,40 @@ static double pull_over(const struct lab_linear *p, const struct lab_domain *C)
     return ridge + sqrt((double)p->set->d) * p->loss.penalty.steepest;
 }
 
+/* sup phi'' over C, for sample i; INFINITY or NAN: there is none. */
+static double curvature_over(const struct lab_linear *p, const struct lab_domain *C,
+                             size_t i)
+{
+    double low, high, least, most = p->loss.curvature;
+    if (!p->loss.curvatures || C->kind == LAB_NO_DOMAIN)
+        return most;
+    extent(p, C, i, &low, &high);
+    p->loss.curvatures(p, low, high, p->set->b[i], &least, &most);
+    return most;
+}
+
+/* L_i = sup phi'' ‖a_i‖^2 + l2 + sup |h''|, G_i = s_i ‖a_i‖ + max_C ‖l2 x + grad h‖. */
+int lab_linear_sizes(const void *self, enum lab_size what, const struct lab_domain *C,
+                     double *size, struct lab_error *why)
+{
+    const struct lab_linear *p = self;
+    const double bend = p->loss.penalty.curvature, pull = pull_over(p, C);
+    if (what == LAB_SMOOTHNESS && isnan(p->loss.curvature))
+        return lab_fail(why, "nonsmooth: the loss has a kink");
+    for (size_t i = 0; i < p->set->n; i++) {
+        const double a2 = lab_row_norm2(p->set, i);
+        if (what == LAB_NORM)
+            size[i] = sqrt(a2);
+        else if (what == LAB_SMOOTHNESS)
+            size[i] = curvature_over(p, C, i) * a2 + p->l2 + (isnan(bend) ? 0.0 : bend);
+        else
+            size[i] = (a2 > 0.0 ? steepest(p, C, i) * sqrt(a2) : 0.0) + pull;
+        if (!isfinite(size[i]))
+            return lab_fail(why, C->kind == LAB_NO_DOMAIN ? NO_BOUND : TOO_STEEP);
+    }
+    return 0;
+}
+
 void lab_linear_constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
 {
     const struct lab_linear *p = self;

@@ -57,9 +57,13 @@ const struct lab_command lab_commands[] = {
      "                [--json]",
      lab_command_list},
     {"show", "the card of a plug-in, data set, domain or metric",
-     "show NAME\n"
+     "show [KIND] NAME [KEY=VALUE]...\n"
      "\n"
-     "Formula, options with defaults and ranges, assumptions, source.",
+     "Formula, options with defaults and ranges, assumptions, source.  KIND (problem,\n"
+     "optimizer, schedule, bound, domain, metric, data) where names of kinds coincide.\n"
+     "\n"
+     "With KEY=VALUE: the learning rates of a schedule with these options and steps=T,\n"
+     "lab show schedule cosine eta=0.1 steps=200 warmup=20",
      lab_command_show},
     {"bound", "a theorem's right-hand side as one number",
      "bound NAME [KEY=VALUE]... [--json FILE|-]\n"

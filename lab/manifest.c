@@ -76,9 +76,9 @@ static json_t *diverged_json(const struct lab_arm_run *a)
     for (size_t r = 0; r < a->measure->seeds; r++) {
         const size_t t = a->measure->diverged[r];
         if (t)
-            json_array_append_new(
-                list, json_pack("{s:I, s:I, s:f}", "replica", (json_int_t)(r + 1), "t",
-                                (json_int_t)t, "eta", a->arm.schedule->eta.eta[t - 1]));
+            json_array_append_new(list, json_pack("{s:I, s:I, s:f}", "replica",
+                                                  (json_int_t)(r + 1), "t", (json_int_t)t,
+                                                  "eta", a->arm.eta->eta[t - 1]));
     }
     return list;
 }
@@ -91,11 +91,16 @@ static json_t *domain_json(const struct lab_problem_entry *p)
     return string;
 }
 
-/* Gradients of single samples that one step takes. */
-static size_t evaluations(const struct lab_experiment *e, const struct lab_arm *arm)
+/* Gradients of single samples in all steps: the mean over replicas. */
+static json_t *evaluations_json(const struct lab_measure *m)
 {
-    const size_t n = arm->problem->facts.n;
-    return e->batch ? e->batch : n ? n : 1;
+    const double first = (double)m->evaluations[0];
+    double beyond = 0.0;
+    for (size_t r = 0; r < m->seeds; r++)
+        beyond += (double)m->evaluations[r] - first;
+    const double mean = first + beyond / (double)m->seeds;
+    return mean == floor(mean) && mean < 9e15 ? json_integer((json_int_t)mean)
+                                              : json_real(mean);
 }
 
 static json_t *arms_json(const struct lab_run *run)
@@ -105,16 +110,15 @@ static json_t *arms_json(const struct lab_run *run)
     for (size_t i = 0; i < run->arms; i++) {
         const struct lab_arm_run *a = &run->arm[i];
         char *label = lab_arm_label(e, &a->arm);
-        json_array_append_new(list,
-                              json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o}",
-                                        "arm", (json_int_t)(i + 1), "label", text(label),
-                                        "problem", text(a->arm.problem->label), "domain",
-                                        domain_json(a->arm.problem), "optimizer",
-                                        text(a->arm.optimizer->label), "schedule",
-                                        text(a->arm.schedule->label), "steps",
-                                        (json_int_t)e->T, "gradient_evaluations",
-                                        (json_int_t)(e->T * evaluations(e, &a->arm)),
-                                        "diverged", diverged_json(a)));
+        json_array_append_new(
+            list,
+            json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o}", "arm",
+                      (json_int_t)(i + 1), "label", text(label), "problem",
+                      text(a->arm.problem->label), "domain", domain_json(a->arm.problem),
+                      "optimizer", text(a->arm.optimizer->label), "schedule",
+                      text(a->arm.schedule->label), "steps", (json_int_t)e->T,
+                      "gradient_evaluations", evaluations_json(a->measure), "diverged",
+                      diverged_json(a)));
         free(label);
     }
     return list;
@@ -148,10 +152,12 @@ static json_t *metrics_json(const struct lab_run *run)
     return all;
 }
 
-static void add_plot(json_t *list, enum lab_metric metric, const char *x, const char *y)
+static void add_plot(json_t *list, struct lab_plot plot)
 {
-    json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "metric",
-                                          lab_metric_cards[metric].name, "x", x, "y", y));
+    const char *against = plot.against ? lab_metric_cards[plot.against].name : "t";
+    json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "metric",
+                                          lab_metric_cards[plot.metric].name, "against",
+                                          against, "x", plot.x, "y", plot.y));
 }
 
 /* Those asked for; else one per bounded metric; else one per metric. */
@@ -161,7 +167,7 @@ static json_t *plots_json(const struct lab_run *run)
     bool bounded[LAB_METRICS] = {false}, measured[LAB_METRICS] = {false}, any = false;
     json_t *list = json_array();
     for (size_t i = 0; i < e->plots; i++)
-        add_plot(list, e->plot[i].metric, e->plot[i].x, e->plot[i].y);
+        add_plot(list, e->plot[i]);
     for (size_t i = 0; i < run->arms; i++) {
         for (size_t c = 0; c < run->arm[i].claims; c++)
             if (run->arm[i].claim[c].bound_value &&
@@ -172,7 +178,7 @@ static json_t *plots_json(const struct lab_run *run)
     }
     for (enum lab_metric k = 1; !e->plots && k < LAB_METRICS; k++)
         if (any ? bounded[k] : measured[k])
-            add_plot(list, k, "log", "log");
+            add_plot(list, (struct lab_plot){.metric = k, .x = "log", .y = "log"});
     return list;
 }
 
@@ -206,6 +212,7 @@ json_t *lab_results_manifest(const struct lab_run *run)
         m, "batch", e->batch ? json_integer((json_int_t)e->batch) : json_string("full"));
     json_object_set_new(m, "sampling", text(e->sampling));
     json_object_set_new(m, "average_alpha", number(e->average_alpha));
+    json_object_set_new(m, "average_beta", number(e->average_beta));
     json_object_set_new(m, "started", text(started));
     json_object_set_new(m, "wall_seconds", number(run->wall_seconds));
     json_object_set_new(m, "threads", json_integer((json_int_t)run->threads));

@@ -37,6 +37,8 @@ const struct lab_metric_card lab_metric_cards[LAB_METRICS + 1] = {
         "f(mean of the last ⌈α t⌉ of x_1..x_t) − f*", true, true},
     [LAB_GAP_POLY_ITERATE] = {"gap_poly_iterate", "gap at the (s+1)-weighted mean iterate",
         "f(Σ (s+1) x_s / Σ (s+1)) − f*, s ≤ t", true, true},
+    [LAB_GAP_EMA_ITERATE] = {"gap_ema_iterate", "gap at the exponential moving average",
+        "f(a_t) − f*, a_t = β a_{t−1} + (1 − β) x_t, a_1 = x_1", true, true},
     [LAB_DIST2] = {"dist2", "squared distance", "‖x_t − x*‖²", true, false},
     [LAB_GRAD2] = {"grad2", "squared gradient norm", "‖∇f(x_t)‖²", false, true},
     [LAB_R] = {"R", "largest distance", "max ‖x_s − x*‖, s ≤ t", true, false},
@@ -51,6 +53,8 @@ const struct lab_metric_card lab_metric_cards[LAB_METRICS + 1] = {
         "(1/t) Σ ‖∇f(x_s)‖₁, s ≤ t", false, true},
     [LAB_OWN] = {"own", "the theorem's own quantity", "as the theorem's card defines it",
         false, false},
+    [LAB_EVALUATIONS] = {"evaluations", "gradient evaluations",
+        "gradients of single samples evaluated in steps 1..t", false, false},
 };
 /* clang-format on */
 
@@ -139,6 +143,7 @@ static void needs(const struct lab_experiment *e, const struct lab_problem_entry
     case LAB_GAP_ETA_ITERATE: raw[F_ETA] = true; break;
     case LAB_GAP_SUFFIX_ITERATE: raw[F_SUFFIX] = true; break;
     case LAB_GAP_POLY_ITERATE: raw[F_POLY] = true; break;
+    case LAB_GAP_EMA_ITERATE: raw[F_EMA] = true; break;
     case LAB_DIST2: raw[DIST2_LAST] = true; break;
     case LAB_GRAD2: raw[GRAD2_LAST] = true; break;
     case LAB_R: raw[MAX_DIST2] = true; break;
@@ -147,6 +152,7 @@ static void needs(const struct lab_experiment *e, const struct lab_problem_entry
     case LAB_AVG_REGRET_HINDSIGHT: raw[HINDSIGHT] = true; break;
     case LAB_AVG_GRAD: raw[SUM_GRAD] = true; break;
     case LAB_AVG_GRAD_L1: raw[SUM_GRAD_L1] = true; break;
+    case LAB_EVALUATIONS: raw[EVALUATED] = true; break;
     case LAB_NO_METRIC:
     case LAB_OWN: break;
     }
@@ -191,6 +197,7 @@ struct lab_measure *lab_measure_new(const struct lab_experiment *e,
     if (e->raw_x)
         m->raw_x = lab_alloc(m->seeds * rows * p->facts.d, sizeof *m->raw_x);
     m->diverged = lab_alloc(m->seeds, sizeof *m->diverged);
+    m->evaluations = lab_alloc(m->seeds, sizeof *m->evaluations);
     return m;
 }
 
@@ -204,7 +211,7 @@ void lab_measure_free(struct lab_measure *m)
         free(m->value[k]);
     for (size_t i = 0; i < m->watchers; i++)
         free(m->watcher[i].rhs), free(m->watcher[i].own);
-    free(m->watcher), free(m->raw_x), free(m->diverged), free(m);
+    free(m->watcher), free(m->raw_x), free(m->diverged), free(m->evaluations), free(m);
 }
 
 /* One replica's rows of a metric: `scale` (raw - shift), or an average or minimum of it. */
@@ -254,6 +261,7 @@ static void derive(struct lab_measure *m, enum lab_metric k)
         [LAB_GAP_ETA_ITERATE] = {PLAIN, F_ETA, f_star},
         [LAB_GAP_SUFFIX_ITERATE] = {PLAIN, F_SUFFIX, f_star},
         [LAB_GAP_POLY_ITERATE] = {PLAIN, F_POLY, f_star},
+        [LAB_GAP_EMA_ITERATE] = {PLAIN, F_EMA, f_star},
         [LAB_DIST2] = {PLAIN, DIST2_LAST, 0.0},
         [LAB_GRAD2] = {PLAIN, GRAD2_LAST, 0.0},
         [LAB_R] = {ROOT, MAX_DIST2, 0.0},
@@ -262,6 +270,7 @@ static void derive(struct lab_measure *m, enum lab_metric k)
         [LAB_AVG_REGRET_HINDSIGHT] = {OVER_T, HINDSIGHT, 0.0},
         [LAB_AVG_GRAD] = {OVER_T, SUM_GRAD, 0.0},
         [LAB_AVG_GRAD_L1] = {OVER_T, SUM_GRAD_L1, 0.0},
+        [LAB_EVALUATIONS] = {PLAIN, EVALUATED, 0.0},
     };
     const struct recipe *recipe = &recipes[k];
     for (size_t r = 0; r < m->seeds; r++) {
@@ -269,7 +278,7 @@ static void derive(struct lab_measure *m, enum lab_metric k)
         shape_rows(m, recipe->shape, m->raw[recipe->raw] + r * m->rows, recipe->shift,
                    value);
         for (size_t i = 0; m->diverged[r] && i < m->rows; i++)
-            if (m->t[i] > m->diverged[r])
+            if (m->t[i] > m->diverged[r] && k != LAB_EVALUATIONS)
                 value[i] = INFINITY;
     }
 }

@@ -221,13 +221,35 @@ double lab_multiclass_concordance(const void *self)
     return M_SQRT2 * longest(p->set);
 }
 
+/* max_C ‖l2 x‖ */
+static double pull_over(const struct lab_linear *p, const struct lab_domain *C)
+{
+    return p->l2 > 0.0 ? p->l2 * lab_domain_farthest(C, NULL) : 0.0;
+}
+
+int lab_multiclass_sizes(const void *self, enum lab_size what, const struct lab_domain *C,
+                         double *size, struct lab_error *why)
+{
+    const struct lab_linear *p = self;
+    const double pull = pull_over(p, C);
+    if (what == LAB_STEEPNESS && !isfinite(pull))
+        return lab_fail(why, "grows with ‖x‖: no bound on all of R^d");
+    for (size_t i = 0; i < p->set->n; i++) {
+        const double a2 = lab_row_norm2(p->set, i);
+        size[i] = what == LAB_NORM         ? sqrt(a2)
+                  : what == LAB_SMOOTHNESS ? 0.5 * a2 + p->l2
+                                           : sqrt(2.0 * a2) + pull;
+    }
+    return 0;
+}
+
 void lab_multiclass_constants(void *self, const struct lab_domain *C,
                               struct lab_facts *facts)
 {
     const struct lab_linear *p = self;
     const struct lab_spectrum s = lab_spectrum_of(p->set, LAB_SPECTRUM_MOST);
     const double most = longest(p->set), n = (double)p->set->n;
-    const double pull = p->l2 > 0.0 ? p->l2 * lab_domain_farthest(C, NULL) : 0.0;
+    const double pull = pull_over(p, C);
     double G2 = 0.0, sigma2 = 0.0;
     for (size_t i = 0; i < p->set->n; i++) {
         const double a2 = lab_row_norm2(p->set, i), length = sqrt(2.0 * a2) + pull;

@@ -23,9 +23,12 @@ void lab_multiclass_objective(const void *self, size_t count, const double *x, d
                               double *g);
 void lab_multiclass_components(const void *self, const double *x, double *loss,
                                double *grad2);
+int lab_multiclass_sizes(const void *self, enum lab_size what, const struct lab_domain *C,
+                         double *size, struct lab_error *why);
 double lab_multiclass_model(const void *self, double smoothing, const double *x,
                             double *g, double *H);
 int lab_multiclass_escapes(const void *self, const double *x, struct lab_error *why);
 double lab_multiclass_concordance(const void *self);
+int lab_multiclass_infima(const void *self, double *low, struct lab_error *why);
 
 #endif

@@ -2,6 +2,7 @@
 #include "lab/pairing.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lab/bounds.h"
@@ -32,6 +33,45 @@ int lab_needs_data(const void *self, const struct lab_course *c, struct lab_erro
                                : "has no data points");
 }
 
+int lab_needs_points(const void *self, const struct lab_course *c, struct lab_error *why)
+{
+    if (lab_needs_data(self, c, why))
+        return -1;
+    if (strcmp(c->sampling, "importance") == 0)
+        return lab_fail(why, "keeps gradients of data points, which sampling = "
+                             "\"importance\" would reweight");
+    if (c->batch == 1)
+        return 0;
+    return c->batch
+               ? lab_fail(why, "looks at one data point a step: batch = 1, not %zu",
+                          c->batch)
+               : lab_fail(why, "looks at one data point a step: batch = 1, not full");
+}
+
+int lab_needs_box(const void *self, const struct lab_course *c, struct lab_error *why)
+{
+    (void)self;
+    if (!c->composite || c->domain->kind == LAB_NO_DOMAIN || c->domain->kind == LAB_BOX)
+        return 0;
+    return lab_fail(why,
+                    "needs the prox of h + (0 on the domain, infinite outside), known "
+                    "for a box and without a domain, not for a ball or simplex");
+}
+
+int lab_needs_simplex(const void *self, const struct lab_course *c, struct lab_error *why)
+{
+    (void)self;
+    if (c->domain->kind != LAB_SIMPLEX)
+        return lab_fail(why, "needs domain = { type = \"simplex\"; }");
+    for (size_t j = 0; j < c->facts->d; j++)
+        if (!(c->facts->x1[j] > 0.0))
+            return lab_fail(why,
+                            "needs a start inside the simplex, but x_1[%zu] = 0 "
+                            "would stay 0",
+                            j);
+    return 0;
+}
+
 static bool is_exact(const struct lab_experiment *e, const struct lab_problem_entry *p)
 {
     return p->noise.law == LAB_NO_NOISE && !p->problem->draw &&
@@ -50,11 +90,11 @@ const double *lab_loss_low(const struct lab_experiment *e,
 /* The infimum of a mini-batch is the mean of its infima only if one point attains all. */
 static bool share_minimiser(const struct lab_problem_entry *p)
 {
+    const double n = (double)p->facts.n, f_star = p->facts.f_star.value;
     double sum = 0.0;
     for (size_t i = 0; i < p->facts.n; i++)
-        sum += p->loss_low[i];
-    const double f_star = p->facts.f_star.value;
-    return fabs(f_star - sum / (double)p->facts.n) <= 1e-12 * fmax(1.0, fabs(f_star));
+        sum += p->odds ? n * p->odds->p[i] * p->loss_low[i] : p->loss_low[i];
+    return fabs(f_star - sum / n) <= 1e-12 * fmax(1.0, fabs(f_star));
 }
 
 static int find_infima(const struct lab_experiment *e, struct lab_problem_entry *p,
@@ -74,6 +114,8 @@ static int find_infima(const struct lab_experiment *e, struct lab_problem_entry 
             lab_fail(&reason, "it is not known for this problem");
         else if (p->problem->infima(p->self, low, &reason) == 0)
             p->loss_low = low;
+        for (size_t i = 0; p->odds && p->loss_low && i < p->facts.n; i++)
+            low[i] = p->odds->weight[i] * low[i] + p->odds->rest;
         if (!p->loss_low) {
             free(low);
             return lab_fail(why, "needs the infimum of every sampled loss, but %.160s",

@@ -118,6 +118,13 @@ struct lab_sample {
     const double *xi; /**< replicas x batch x facts->xi: what draw() made */
 };
 
+/** What is known of each sampled loss alone, l_i(x) on the domain: see sizes() below. */
+enum lab_size {
+    LAB_SMOOTHNESS, /**< L_i; of a composite f that of its smooth part */
+    LAB_NORM,       /**< ‖a_i‖, or what else tells large gradients from small ones */
+    LAB_STEEPNESS   /**< G_i >= ‖grad l_i‖ */
+};
+
 /** Where `lab list problems` shows a problem. */
 enum lab_group {
     LAB_GROUP_SMOOTH,    /**< convex, smooth */
@@ -169,12 +176,19 @@ struct lab_problem {
     /** Finite sums: all n sampled losses at one x, and ‖grad l_i‖^2 unless NULL. */
     void (*components)(const void *self, const double *x, double *loss, double *grad2);
 
-    /** Finite sums: low[i] = inf of sampled loss i over R^d, n numbers.  0, or lab_fail() if
-     *  that is not known.  NULL: unknown. */
+    /** Finite sums: low[i] = inf of sampled loss i over R^d, n numbers, zero on entry; never
+     *  above it but for rounding.  0, or lab_fail() if that is not known.  NULL: unknown. */
     int (*infima)(const void *self, double *low, struct lab_error *why);
 
-    /** Composite f = s + h, h simple: h(x); adds `weight` times the subgradient of h that is
-     *  part of gradient() and objective() to g, unless NULL.  NULL: h = 0. */
+    /** Finite sums: n numbers over the domain C, for importance sampling: L_i and G_i are as
+     *  sharp as the facts L_max and G, and bounds where those are.  0, or lab_fail() if that is
+     *  not known.  NULL: unknown. */
+    int (*sizes)(const void *self, enum lab_size what, const struct lab_domain *C,
+                 double *size, struct lab_error *why);
+
+    /** Composite f = s + h, h a sum over coordinates: h(x); adds `weight` times the
+     *  subgradient of h that is part of gradient() and objective() to g, unless NULL.
+     *  NULL: h = 0. */
     double (*penalty)(const void *self, double weight, const double *x, double *g);
     /** Composite f: x <- argmin_u h(u) + ‖u - x‖^2/(2 eta), for each replica. */
     void (*prox)(const void *self, double eta, size_t replicas, double *x);
@@ -212,6 +226,13 @@ static inline double lab_no_concordance(const void *self)
 {
     (void)self;
     return 0.0;
+}
+
+/** The infima of losses >= 0 of which each can be made 0. */
+static inline int lab_infima_zero(const void *self, double *low, struct lab_error *why)
+{
+    (void)self, (void)low, (void)why;
+    return 0;
 }
 
 /* ---- optimizers ------------------------------------------------------- */
@@ -254,13 +275,16 @@ const double *lab_gradient_fresh(struct lab_step *s, const double *y);
 /** grad f at y for replicas r .. r+count-1: y and g are theirs, count x d. */
 void lab_full_gradient(struct lab_step *s, size_t r, size_t count, const double *y,
                        double *g);
-/** The gradient (d) at y of sampled loss i of a finite sum, for replica r. */
+/** The gradient (d) at y of loss i of a finite sum, for replica r; without the weight that
+ *  importance sampling would give it. */
 void lab_sample_gradient(struct lab_step *s, size_t r, uint32_t i, const double *y,
                          double *g);
 /** Composite f: y <- argmin_u h(u) + ‖u - y‖^2/(2 eta) for every replica; h = 0: nothing. */
 void lab_prox(struct lab_step *s, double eta, double *y);
 /** Every replica's y <- its projection on the domain. */
 void lab_project(struct lab_step *s, double *y);
+/** Every replica's y <- exp(y)/sum_j exp(y_j), a point of the simplex. */
+void lab_exponentiate(struct lab_step *s, double *y);
 
 /** ‖x‖ of d numbers, summed in their order: the same wherever x lies in memory.  Scaled
  *  where squares would leave the range of doubles; inf or NaN only if x holds one. */
@@ -302,11 +326,19 @@ struct lab_optimizer {
 
 /** A check: the method goes back to single data points, so there must be some. */
 int lab_needs_data(const void *self, const struct lab_course *c, struct lab_error *why);
+/** A check: the same, and a step looks at one of them. */
+int lab_needs_points(const void *self, const struct lab_course *c, struct lab_error *why);
+/** A check: the method takes prox, then projection, of a composite f for the prox of both:
+ *  right by coordinate only. */
+int lab_needs_box(const void *self, const struct lab_course *c, struct lab_error *why);
+/** A check: weights are multiplied, so they must be on the simplex and not 0 at the start. */
+int lab_needs_simplex(const void *self, const struct lab_course *c,
+                      struct lab_error *why);
 
 /* ---- schedules -------------------------------------------------------- */
 
-/** A learning rate: a pure function of t = 1..T.  The core tabulates it before a run and
- *  puts the option `warmup` in front of any. */
+/** A learning rate: a pure function of t = 1..T, or of the problem's facts as well.  The core
+ *  tabulates it before a run and puts the option `warmup` in front of any. */
 struct lab_schedule {
     struct lab_plugin base;
     /** Checks and reads what options mean, once for the horizon T.  0, or lab_fail().  Optional. */
@@ -314,10 +346,21 @@ struct lab_schedule {
     /** Frees what open() allocated, not `self`.  Optional. */
     void (*close)(void *self);
     double (*eta)(const void *self, size_t t, size_t T);
+    /** Instead of eta(), of a schedule that looks at facts: eta[t-1] = eta_t for t = 1..c->eta.T,
+     *  on a course that has neither an optimizer nor steps yet.  0, or lab_fail(). */
+    int (*tabulate)(const void *self, const struct lab_course *c, double *eta,
+                    struct lab_error *err);
     /** The steps at which eta_t bends or jumps, ascending: number k = 0, 1, ...; 0: no more.
      *  The first of them get rows of their own.  Optional. */
     size_t (*kink)(const void *self, size_t T, size_t k);
 };
+
+/** 0 if a theorem of that name prescribes learning rates, or lab_fail(). */
+int lab_prescribes(const char *bound, struct lab_error *err);
+/** eta[t-1] = the eta_t that this theorem prescribes, t = 1..c->eta.T; or lab_fail(), for
+ *  instance with the fact that is unknown. */
+int lab_prescribed(const char *bound, const struct lab_course *c, double *eta,
+                   struct lab_error *err);
 
 /* ---- bounds ----------------------------------------------------------- */
 
@@ -337,6 +380,7 @@ enum lab_metric {
     LAB_GAP_ETA_ITERATE,
     LAB_GAP_SUFFIX_ITERATE,
     LAB_GAP_POLY_ITERATE,
+    LAB_GAP_EMA_ITERATE,
     LAB_DIST2,
     LAB_GRAD2,
     LAB_R,
@@ -345,6 +389,7 @@ enum lab_metric {
     LAB_AVG_REGRET_HINDSIGHT,
     LAB_AVG_GRAD,
     LAB_AVG_GRAD_L1,
+    LAB_EVALUATIONS,
     LAB_METRICS,
     LAB_OWN = LAB_METRICS /**< what a theorem's watch makes: see lab_watch.own */
 };
@@ -358,6 +403,12 @@ enum lab_mode {
     LAB_LOWER,       /**< on every run, from below */
     LAB_LOWER_MEAN   /**< of the mean over runs, from below */
 };
+
+/** Does it speak of the mean over runs? */
+static inline bool lab_of_mean(enum lab_mode mode)
+{
+    return mode == LAB_EXPECTATION || mode == LAB_EXACT || mode == LAB_LOWER_MEAN;
+}
 
 /** One quantity that a theorem limits, and how. */
 struct lab_limit {
@@ -373,9 +424,12 @@ enum lab_assumption {
     LAB_CONSTANT_STEP = 1 << 2,   /**< eta_t = eta */
     LAB_BOUNDED_DOMAIN = 1 << 3,  /**< projection on a bounded convex set */
     LAB_NO_PROJECTION = 1 << 4,   /**< x_{t+1} = x_t - eta_t g_t exactly */
-    LAB_EXACT_GRADIENTS = 1 << 5, /**< g_t = grad f(x_t): full batches, no noise */
-    LAB_FINITE_SUM = 1 << 6,      /**< data points, no noise added to their gradients */
-    LAB_ADDITIVE_NOISE = 1 << 7,  /**< nothing but additive noise is random */
+    LAB_STRONGLY_CONVEX = 1 << 5, /**< f mu-strongly convex, mu > 0 */
+    LAB_EXACT_GRADIENTS = 1 << 6, /**< g_t = grad f(x_t) */
+    LAB_FOR_HORIZON = 1 << 7,     /**< steps made for one T: speaks of row T alone */
+    LAB_BEFORE_LAST = 1 << 8, /**< speaks of x_T: eta_T, which leads beyond, is free */
+    LAB_FINITE_SUM = 1 << 9,  /**< data points, no noise added to their gradients */
+    LAB_ADDITIVE_NOISE = 1 << 10, /**< nothing but additive noise is random */
 };
 
 /** What observers see of step t, in the middle of it: x_t, and the sample's outcome. */
@@ -413,8 +467,6 @@ struct lab_course {
 /** Every eta_t <= most, but for rounding; with `strictly` eta_t < most.  `what`: "1/L". */
 int lab_step_cap(const struct lab_course *c, double most, bool strictly, const char *what,
                  struct lab_error *why);
-/** mu > 0. */
-int lab_needs_strong_convexity(const struct lab_course *c, struct lab_error *why);
 /** sigma2_star = 0: every sampled gradient vanishes at x*, exactly or as far as doubles tell, that
  *  is up to the rounding of a gradient, 64 eps L_max (‖x*‖ + R1): less no run can see. */
 int lab_needs_interpolation(const struct lab_course *c, struct lab_error *why);
@@ -448,6 +500,25 @@ struct lab_watch {
     double (*rhs)(const void *inputs, size_t d, size_t t, const double *kept);
 };
 
+/** The learning rates that a theorem prescribes. */
+struct lab_prescription {
+    const char *formula;  /**< "eta_t = R1/(G sqrt(T))", for the card; NULL: none */
+    const char *facts[4]; /**< what it takes, named like inputs: "R1", "G" */
+    double (*eta)(const double *fact, size_t t, size_t T); /**< fact[k]: facts[k] */
+};
+
+/** A check: eta_t <= factor/L, rounding apart; if not, says at which step it is not. */
+int lab_check_cap(const struct lab_course *c, double factor, struct lab_error *why);
+/** A check: eta_t = eta_1 shape(t, T)/shape(1, T), rounding apart, where that is positive;
+ *  `text`: "eta_t = c/t". */
+int lab_check_shape(const struct lab_course *c, double (*shape)(size_t t, size_t T),
+                    const char *text, struct lab_error *why);
+/** True if a <= b, rounding apart: of learning rates and caps that should be equal. */
+static inline bool lab_at_most(double a, double b)
+{
+    return a <= b * (1.0 + 1e-12);
+}
+
 /**
  * A theorem: its assumptions, checked, and its right-hand side, one formula.
  *
@@ -467,15 +538,19 @@ struct lab_bound {
     size_t lag;                 /**< row t of the metric is the formula at T = t - lag */
     /** Rows t = 1 + k period alone speak, T = k.  0: none do here.  Optional. */
     size_t (*period)(const void *inputs);
+    /** Is anything said at the horizon T?  T and eta.T of the inputs do not count; NULL: at
+     *  every one. */
+    bool (*speaks)(const void *inputs, size_t T);
     /** 0, or lab_fail() with the assumption that does not hold.  Optional. */
     int (*check)(const struct lab_course *c, struct lab_error *why);
     const char *horizon; /**< the input that is the horizon; NULL: T, k or N */
     const char *binds;   /**< "a|b": inputs that bind() fills, not the core; optional */
-    /** Fills inputs that the core does not know, or other than by their names; may use
-     *  lab_take().  0, or lab_fail().  Optional. */
+    /** Fills inputs that the core does not know, or other than by their names (c of eta_t =
+     *  c/sqrt(t)), and compares them; may use lab_take().  0, or lab_fail().  Optional. */
     int (*bind)(const struct lab_course *c, void *inputs, bool *measured,
                 struct lab_error *why);
-    struct lab_watch watch; /**< see() NULL: it watches nothing */
+    struct lab_watch watch;               /**< see() NULL: it watches nothing */
+    struct lab_prescription prescription; /**< optional */
     /** 0, or lab_fail() if inputs of `lab bound` do not fit together.  Optional. */
     int (*inputs)(const void *inputs, struct lab_error *err);
     double (*rhs)(const void *inputs);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lab/facts.h"
+#include "lab/importance.h"
 
 size_t lab_report_width(void)
 {
@@ -168,24 +169,68 @@ void lab_report_facts(FILE *out, const struct lab_experiment *e)
         char *title = lab_text("facts of %s", e->problem[i].label);
         heading(out, title);
         free(title);
+        if (e->problem[i].odds) {
+            char *text = lab_importance_text(e->problem[i].odds);
+            fputs("  importance  ", out);
+            lab_report_paragraph(out, text, 14);
+            free(text);
+        }
         lab_report_problem(out, &e->problem[i].facts);
     }
+}
+
+/* The steps to print of a schedule: the first, its kinks, the last; ascending, their number. */
+static size_t shown_steps(const struct lab_schedule_entry *s, size_t T, size_t *t)
+{
+    enum { FIRST = 3, KINKS = 8 };
+    size_t kink[LAB_MOST_KINKS], kinks = lab_schedule_kinks(s, T, kink), count = 0;
+    for (size_t i = 1; i <= FIRST && i <= T; i++)
+        t[count++] = i;
+    for (size_t i = 0; i < kinks && i < KINKS; i++)
+        if (kink[i] > t[count - 1])
+            t[count++] = kink[i];
+    for (size_t i = T - (T > 1); i <= T; i++)
+        if (i > t[count - 1])
+            t[count++] = i;
+    return count;
+}
+
+static void put_schedule(FILE *out, const struct lab_schedule_entry *s,
+                         const struct lab_steps *eta, const char *problem)
+{
+    const size_t T = eta->T;
+    size_t t[LAB_MOST_KINKS], count = shown_steps(s, T, t), zero = T;
+    char *text =
+        lab_text("%s%s%s:", s->label, problem ? " on " : "", problem ? problem : "");
+    for (size_t i = 0; i < count; i++) {
+        char *longer = lab_text("%s eta_%zu = %.6g,", text, t[i], eta->eta[t[i] - 1]);
+        free(text);
+        text = longer;
+    }
+    while (zero > 0 && eta->eta[zero - 1] == 0.0)
+        zero--;
+    char *end = zero + 1 < T ? lab_text("; eta_t = 0 from t = %zu on", zero + 1)
+                             : lab_text("%s", "");
+    char *whole = lab_text("%s sum eta = %.6g, sum eta² = %.6g%s", text, eta->sum[T - 1],
+                           eta->sum2[T - 1], end);
+    fputs("  ", out);
+    lab_report_paragraph(out, whole, 4);
+    free(text), free(end), free(whole);
+}
+
+void lab_report_schedule(FILE *out, const struct lab_experiment *e, size_t i)
+{
+    const struct lab_schedule_entry *s = &e->schedule[i];
+    for (size_t k = 0; k < s->tables; k++)
+        put_schedule(out, s, &s->eta[k],
+                     s->schedule->tabulate ? e->problem[k].label : NULL);
 }
 
 void lab_report_schedules(FILE *out, const struct lab_experiment *e)
 {
     heading(out, "schedules");
-    for (size_t i = 0; i < e->schedules; i++) {
-        const struct lab_schedule_entry *s = &e->schedule[i];
-        const size_t T = s->eta.T;
-        char *text = lab_text("%s: eta_1 = %.6g, eta_2 = %.6g, eta_%zu = %.6g, sum eta = "
-                              "%.6g, sum eta² = %.6g",
-                              s->label, s->eta.eta[0], s->eta.eta[T > 1], T,
-                              s->eta.eta[T - 1], s->eta.sum[T - 1], s->eta.sum2[T - 1]);
-        fputs("  ", out);
-        lab_report_paragraph(out, text, 4);
-        free(text);
-    }
+    for (size_t i = 0; i < e->schedules; i++)
+        lab_report_schedule(out, e, i);
 }
 
 static const char *colour_of(enum lab_verdict verdict)

@@ -21,7 +21,10 @@ void lab_report_setup(FILE *out, const struct lab_run *run);
 /** The facts of every problem. */
 void lab_report_problem(FILE *out, const struct lab_facts *facts);
 void lab_report_facts(FILE *out, const struct lab_experiment *e);
-/** Each schedule's eta_1, eta_2, eta_T and sums. */
+/** The first and last eta_t of a schedule, those at its kinks, sums; of one that looks at facts, on
+ *  every problem. */
+void lab_report_schedule(FILE *out, const struct lab_experiment *e, size_t i);
+/** The same of every schedule. */
 void lab_report_schedules(FILE *out, const struct lab_experiment *e);
 /** Verdicts of every arm (`judged`), or what applies and its value at T. */
 void lab_report_claims(FILE *out, const struct lab_run *run, bool judged);

@@ -129,10 +129,11 @@ static struct lab_plan plan_of(const struct lab_experiment *e, const struct lab_
         .noise = &arm->problem->noise,
         .optimizer = arm->optimizer->optimizer,
         .optimizer_self = arm->optimizer->self,
-        .eta = arm->schedule->eta.eta,
+        .eta = arm->eta->eta,
         .T = e->T,
         .batch = e->batch,
         .sampling = lab_sampling_named(e->sampling),
+        .odds = arm->problem->odds,
         .seed = e->seed,
     };
 }

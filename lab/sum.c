@@ -71,15 +71,40 @@ void lab_sum_components(const struct lab_sum *sum, const void *self, const doubl
     free(g);
 }
 
-void lab_sum_know(const struct lab_sum_bound *b, const char *how, struct lab_facts *facts)
+void lab_sum_know(const struct lab_sum_sizes *sizes, const void *self,
+                  const struct lab_domain *C, const char *how, struct lab_facts *facts)
 {
-    if (!isfinite(b->L_max) || !isfinite(b->G2))
+    double L = 0.0, L_max = 0.0, G = 0.0, G2 = 0.0, size[3];
+    if (!isfinite(lab_domain_diameter(C)))
+        return;
+    for (size_t i = 0; i < sizes->n; i++) {
+        sizes->of(self, C, i, size);
+        const double bend = size[LAB_SMOOTHNESS], slope = size[LAB_STEEPNESS];
+        L += bend / (double)sizes->n, L_max = fmax(L_max, bend);
+        G2 += slope * slope / (double)sizes->n, G = fmax(G, slope);
+    }
+    if (!isfinite(L) || !isfinite(L_max) || !isfinite(G2))
         return; /* too large for doubles: as unknown as before */
-    lab_know(&facts->L, LAB_ANALYTIC, b->L, "at most the mean over samples, %s", how);
-    lab_know(&facts->L_max, LAB_ANALYTIC, b->L_max, "at most, %s", how);
-    lab_know(&facts->G, LAB_ANALYTIC, b->G, "at most, %s", how);
-    lab_know(&facts->G2, LAB_ANALYTIC, b->G2, "at most the mean over samples, %s", how);
-    lab_know(&facts->sigma2, LAB_ANALYTIC, b->G2, "at most G2");
+    lab_know(&facts->L, LAB_ANALYTIC, L, "at most the mean over samples, %s", how);
+    lab_know(&facts->L_max, LAB_ANALYTIC, L_max, "at most, %s", how);
+    lab_know(&facts->G, LAB_ANALYTIC, G, "at most, %s", how);
+    lab_know(&facts->G2, LAB_ANALYTIC, G2, "at most the mean over samples, %s", how);
+    lab_know(&facts->sigma2, LAB_ANALYTIC, G2, "at most G2");
+}
+
+int lab_sum_size(const struct lab_sum_sizes *sizes, const void *self, enum lab_size what,
+                 const struct lab_domain *C, double *size, struct lab_error *why)
+{
+    double all[3];
+    if (what != LAB_NORM && !isfinite(lab_domain_diameter(C)))
+        return lab_fail(why, "it grows with ‖x‖: no bound on all of R^d");
+    for (size_t i = 0; i < sizes->n; i++) {
+        sizes->of(self, C, i, all);
+        size[i] = all[what];
+        if (!isfinite(size[i]))
+            return lab_fail(why, "it is not known for this problem");
+    }
+    return 0;
 }
 
 void lab_sum_unknown(struct lab_facts *facts, const char *why)

@@ -27,26 +27,42 @@ void lab_sum_objective(const struct lab_sum *sum, const void *self, size_t count
 void lab_sum_components(const struct lab_sum *sum, const void *self, const double *x,
                         double *loss, double *grad2);
 
-/** What limits sampled Hessians and gradients over a domain: mean and maximum of the first,
- *  maximum and mean square of the second. */
-struct lab_sum_bound {
-    double L, L_max, G, G2;
+/** L_i, ‖a_i‖ and G_i of sample i, in the order of enum lab_size; NAN: there is none. */
+struct lab_sum_sizes {
+    size_t n;
+    void (*of)(const void *self, const struct lab_domain *C, size_t i, double size[3]);
 };
 
-/** Takes in one more sample of n. */
-static inline void lab_sum_widen(struct lab_sum_bound *b, size_t n, double curvature,
-                                 double slope)
-{
-    b->L += curvature / (double)n, b->L_max = fmax(b->L_max, curvature);
-    b->G2 += slope * slope / (double)n, b->G = fmax(b->G, slope);
-}
-
-/** L, L_max, G, G2 and sigma2 <= G2, all "at most", if finite; `how`: "by ‖a_i‖ and max ‖x‖". */
-void lab_sum_know(const struct lab_sum_bound *b, const char *how,
-                  struct lab_facts *facts);
+/** L, L_max, G, G2 and sigma2 <= G2, all "at most", if C is bounded and they are finite; `how`:
+ *  "by ‖a_i‖ and max ‖x‖". */
+void lab_sum_know(const struct lab_sum_sizes *sizes, const void *self,
+                  const struct lab_domain *C, const char *how, struct lab_facts *facts);
+/** What sizes() of a problem returns; see plugin.h. */
+int lab_sum_size(const struct lab_sum_sizes *sizes, const void *self, enum lab_size what,
+                 const struct lab_domain *C, double *size, struct lab_error *why);
 
 /** L, L_max, G, G2 and sigma2 are not known, for one reason; nor is mu: f is not convex. */
 void lab_sum_unknown(struct lab_facts *facts, const char *why);
+
+/** Defines sizes() of a plug-in, and know_sizes(), which is lab_sum_know(), from its function `of`
+ *  and an expression in p, how many losses. */
+#define LAB_SUM_SIZES(owner, of, losses)                                                 \
+    static struct lab_sum_sizes sizes_of(const owner *p)                                 \
+    {                                                                                    \
+        return (struct lab_sum_sizes){losses, of};                                       \
+    }                                                                                    \
+    static void know_sizes(const owner *p, const struct lab_domain *C, const char *how,  \
+                           struct lab_facts *facts)                                      \
+    {                                                                                    \
+        const struct lab_sum_sizes all = sizes_of(p);                                    \
+        lab_sum_know(&all, p, C, how, facts);                                            \
+    }                                                                                    \
+    static int sizes(const void *self, enum lab_size what, const struct lab_domain *C,   \
+                     double *size, struct lab_error *why)                                \
+    {                                                                                    \
+        const struct lab_sum_sizes all = sizes_of(self);                                 \
+        return lab_sum_size(&all, self, what, C, size, why);                             \
+    }
 
 /**
  * Defines gradient(), objective() and components() of a plug-in from its function `one` and

@@ -13,7 +13,7 @@
 #include "lab/random.h"
 #include "lab/window.h"
 
-enum { QUEUE = 128, FEW = 4, OBSERVERS = 12, STEPS_BETWEEN_PAUSES = 1 << 15 };
+enum { QUEUE = 128, FEW = 4, OBSERVERS = 16, STEPS_BETWEEN_PAUSES = 1 << 15 };
 enum { QUEUE_NUMBERS = 1 << 18 /* in a queue of long x, which holds fewer of them */ };
 
 /* Points waiting for f (and ‖grad f‖^2), and where the answers go (NULL: nowhere). */
@@ -31,8 +31,8 @@ struct tally {
     struct lab_observer observer[OBSERVERS];
     size_t observers;
     double *stepwise[MAX_G2 + 1]; /* one number per replica for SUM_LOSS .. MAX_G2 */
-    double *sum[F_POLY + 1];      /* replicas x d for F_MEAN, F_ETA, F_POLY */
-    double weight[F_POLY + 1];
+    double *sum[F_EMA + 1];       /* replicas x d for F_MEAN, F_ETA, F_POLY, F_EMA */
+    double weight[F_EMA + 1];
     double *f, *g; /* f(x_t), grad f(x_t) at every step */
     double *x;     /* x_t of the row being finished */
     struct queue values, gradients;
@@ -113,6 +113,24 @@ static void see_iterate(void *self, const struct lab_moment *m)
             add_weighted(m->replicas * m->d, weight[q], m->x, y->sum[q]);
             y->weight[q] += weight[q];
         }
+}
+
+/* beta a + (1 - beta) x with one product: compilers may fuse it with the sum in one way only,
+ * so that the last bit does not depend on a replica's place. */
+LAB_HOT static void decay_towards(size_t n, double beta, const double *restrict x,
+                                  double *restrict average)
+{
+    for (size_t i = 0; i < n; i++)
+        average[i] = x[i] + beta * (average[i] - x[i]);
+}
+
+/* a_1 = x_1, so that the weights of x_1..x_t sum to 1 from the start. */
+static void see_moving(void *self, const struct lab_moment *m)
+{
+    struct tally *y = self;
+    decay_towards(m->replicas * m->d, m->t == 1 ? 0.0 : y->m->e->average_beta, m->x,
+                  y->sum[F_EMA]);
+    y->weight[F_EMA] = 1.0;
 }
 
 static void see_suffix(void *self, const struct lab_moment *m)
@@ -250,7 +268,7 @@ static void start_observers(struct tally *y)
             y->stepwise[q] = lab_alloc(y->replicas, sizeof(double));
     for (size_t r = 0; raw[MIN_F] && r < y->replicas; r++)
         y->stepwise[MIN_F][r] = INFINITY;
-    for (size_t q = F_MEAN; q <= F_POLY; q++)
+    for (size_t q = F_MEAN; q <= F_EMA; q++)
         if (raw[q])
             y->sum[q] = lab_alloc(y->replicas * y->d, sizeof(double));
     if (raw[SUM_LOSS])
@@ -263,6 +281,8 @@ static void start_observers(struct tally *y)
         observe(y, see_distance);
     if (y->sum[F_MEAN] || y->sum[F_ETA] || y->sum[F_POLY])
         observe(y, see_iterate);
+    if (y->sum[F_EMA])
+        observe(y, see_moving);
     if (raw[F_SUFFIX]) {
         observe(y, see_suffix);
         y->window = lab_window_new(y->replicas * y->d);
@@ -312,7 +332,7 @@ static void free_tally(struct tally *y)
     free(y->losses);
     for (size_t q = SUM_LOSS; q <= MAX_G2; q++)
         free(y->stepwise[q]);
-    for (size_t q = F_MEAN; q <= F_POLY; q++)
+    for (size_t q = F_MEAN; q <= F_EMA; q++)
         free(y->sum[q]);
     for (size_t r = 0; y->thinning && r < y->replicas; r++)
         gsl_rng_free(y->thinning[r]);
@@ -375,10 +395,10 @@ static void look(struct tally *y, size_t k, const struct stop *stop)
                lab_block_x(y->block) + r * y->d, y->d * sizeof *y->x);
 }
 
-/* f at the weighted means of x_1..x_t and at the mean of the suffix, row k. */
+/* f at the averages of x_1..x_t and at the mean of the suffix, row k. */
 static void average_iterates(struct tally *y, size_t k, size_t r)
 {
-    for (size_t q = F_MEAN; q <= F_POLY; q++) {
+    for (size_t q = F_MEAN; q <= F_EMA; q++) {
         double *to = place(y, (enum lab_raw)q, r, k),
                *x = to ? enqueue(y, to, NULL) : NULL;
         for (size_t j = 0; x && j < y->d; j++)
@@ -441,6 +461,8 @@ static void record_row(struct tally *y, size_t k)
         lab_window_take(y->window, y->suffix);
     for (size_t r = 0; r < y->replicas; r++) {
         record_replica(y, k, r);
+        if (y->m->raw[EVALUATED])
+            *place(y, EVALUATED, r, k) = (double)lab_block_evaluations(y->block, r);
         if (y->m->raw_x)
             memcpy(y->m->raw_x + ((y->first + r) * y->m->rows + k) * y->d,
                    y->x + r * y->d, y->d * sizeof *y->x);
@@ -489,8 +511,10 @@ int lab_measure_block(struct lab_measure *m, const struct lab_plan *plan, size_t
     if (!ended) {
         flush(y, &y->values);
         flush(y, &y->gradients);
-        for (size_t r = 0; r < count; r++)
+        for (size_t r = 0; r < count; r++) {
             m->diverged[first + r] = lab_block_diverged(y->block, r);
+            m->evaluations[first + r] = lab_block_evaluations(y->block, r);
+        }
     }
     free_tally(y);
     return ended ? -1 : 0;

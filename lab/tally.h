@@ -24,9 +24,11 @@ enum lab_raw {
     F_MEAN,      /**< f at the mean of x_1..x_t */
     F_ETA,       /**< with weights eta_s */
     F_POLY,      /**< with weights s + 1 */
+    F_EMA,       /**< f at the exponential moving average */
     F_SUFFIX,    /**< of the last ceil(alpha t) */
     F_THIN,      /**< f at one uniformly random step of (previous row, t] */
     GRAD2_THIN,  /**< ‖grad f‖^2 there */
+    EVALUATED,   /**< gradients of single samples, steps 1..t; also once diverged */
     LAB_RAWS
 };
 

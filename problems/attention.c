@@ -98,29 +98,29 @@ static void close_attention(void *self)
     free(p->t);
 }
 
-static void bound(const struct attention *p, double X, struct lab_facts *facts)
+/* See above, over a bounded domain. */
+static void bound(const void *self, const struct lab_domain *C, size_t i, double size[3])
 {
-    const double s = p->scale;
-    struct lab_sum_bound b = {0};
-    for (size_t i = 0; i < p->n; i++) {
-        double rho2 = 0.0;
-        for (size_t k = 0; k < p->tokens; k++) {
-            const double *t = p->t + (i * p->tokens + k) * p->width;
-            rho2 = fmax(rho2, dot(p->width, t, t));
-        }
-        const double rho = sqrt(rho2), miss = rho * X + fabs(p->y[i]);
-        const double slope2 = rho2 + s * s * rho2 * rho2 * X * X;
-        lab_sum_widen(&b, p->n, slope2 + miss * (2.0 * s * s * rho2 * rho * X + s * rho2),
-                      miss * sqrt(slope2));
+    const struct attention *p = self;
+    const double s = p->scale, X = lab_domain_farthest(C, NULL);
+    double rho2 = 0.0;
+    for (size_t k = 0; k < p->tokens; k++) {
+        const double *t = p->t + (i * p->tokens + k) * p->width;
+        rho2 = fmax(rho2, dot(p->width, t, t));
     }
-    lab_sum_know(&b, "by ‖t_ik‖ and max ‖x‖ over the domain", facts);
+    const double rho = sqrt(rho2), miss = rho * X + fabs(p->y[i]);
+    const double slope2 = rho2 + s * s * rho2 * rho2 * X * X;
+    size[LAB_SMOOTHNESS] = slope2 + miss * (2.0 * s * s * rho2 * rho * X + s * rho2);
+    size[LAB_NORM] = rho;
+    size[LAB_STEEPNESS] = miss * sqrt(slope2);
 }
+
+LAB_SUM_SIZES(struct attention, bound, p->n)
 
 static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
 {
     const struct attention *p = self;
     const size_t d = 2 * p->width;
-    const double X = lab_domain_farthest(C, NULL);
     lab_know(&facts->f_low, LAB_ANALYTIC, 0.0, "f is a mean of squares");
     if (p->sigma == 0.0) {
         memcpy(facts->minimiser, p->planted, d * sizeof *p->planted);
@@ -131,8 +131,7 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
         lab_unknown(&facts->f_star, "not convex, and noise moves the planted minimum");
     }
     lab_sum_unknown(facts, "grows with ‖v‖: no bound on all of R^d");
-    if (isfinite(X))
-        bound(p, X, facts);
+    know_sizes(p, C, "by ‖t_ik‖ and max ‖x‖ over the domain", facts);
 }
 
 static void start(const void *self, double *x)
@@ -176,4 +175,6 @@ LAB_PROBLEM(attention) = {
     .gradient = gradient,
     .objective = objective,
     .components = components,
+    .infima = lab_infima_zero, /* u = 0: o = <mean of t_ik, v> takes every value */
+    .sizes = sizes,
 };

@@ -111,26 +111,25 @@ static void minimise(const struct deep_linear *p, struct lab_facts *facts)
     free(w);
 }
 
-static void bound(const struct deep_linear *p, double X, struct lab_facts *facts)
+static void bound(const void *self, const struct lab_domain *C, size_t i, double size[3])
 {
-    const double D = (double)p->depth, q = X * X / D;
-    struct lab_sum_bound b = {0};
-    for (size_t i = 0; i < p->set->n; i++) {
-        const double k =
-            p->c * cblas_dnrm2((int)p->set->d, p->set->A + i * p->set->stride, 1);
-        const double miss = k * pow(q, 0.5 * D) + fabs(p->set->b[i]);
-        const double slope = k * sqrt(D * pow(q, D - 1.0));
-        const double bend = k * sqrt(D * (D - 1.0) * pow(q, D - 2.0));
-        lab_sum_widen(&b, p->set->n, slope * slope + miss * bend, miss * slope);
-    }
-    lab_sum_know(&b, "by ‖a_i‖ and max ‖x‖ over the domain", facts);
+    const struct deep_linear *p = self;
+    const double D = (double)p->depth, X = lab_domain_farthest(C, NULL), q = X * X / D;
+    const double a = cblas_dnrm2((int)p->set->d, p->set->A + i * p->set->stride, 1);
+    const double k = p->c * a, miss = k * pow(q, 0.5 * D) + fabs(p->set->b[i]);
+    const double slope = k * sqrt(D * pow(q, D - 1.0));
+    const double bend = k * sqrt(D * (D - 1.0) * pow(q, D - 2.0));
+    size[LAB_SMOOTHNESS] = slope * slope + miss * bend;
+    size[LAB_NORM] = a;
+    size[LAB_STEEPNESS] = miss * slope;
 }
+
+LAB_SUM_SIZES(struct deep_linear, bound, p->set->n)
 
 static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
 {
     const struct deep_linear *p = self;
     const double n = (double)p->set->n, d = (double)p->set->d;
-    const double X = lab_domain_farthest(C, NULL);
     lab_know(&facts->f_low, LAB_ANALYTIC, 0.0, "f is a mean of squares");
     if (n * d * d <= 1e10)
         minimise(p, facts);
@@ -138,8 +137,7 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
         lab_unknown(&facts->f_star, "least squares not solved: n d² = %g is above 1e10",
                     n * d * d);
     lab_sum_unknown(facts, "gradients and Hessian grow with ‖W‖: no bound on all of R^d");
-    if (isfinite(X))
-        bound(p, X, facts);
+    know_sizes(p, C, "by ‖a_i‖ and max ‖x‖ over the domain", facts);
 }
 
 static void start(const void *self, double *x)
@@ -187,4 +185,5 @@ LAB_PROBLEM(deep_linear) = {
     .gradient = gradient,
     .objective = objective,
     .components = components,
+    .sizes = sizes,
 };

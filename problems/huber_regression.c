@@ -96,6 +96,8 @@ LAB_PROBLEM(huber_regression) = {
     .gradient = lab_linear_gradient,
     .objective = lab_linear_objective,
     .components = lab_linear_components,
+    .infima = lab_linear_infima,
+    .sizes = lab_linear_sizes,
     .model = lab_linear_model,
     .lower = lab_linear_lower,
 };

@@ -60,6 +60,8 @@ LAB_PROBLEM(least_squares) = {
     .gradient = lab_linear_gradient,
     .objective = lab_linear_objective,
     .components = lab_linear_components,
+    .infima = lab_linear_infima,
+    .sizes = lab_linear_sizes,
     .model = lab_linear_model,
     .concordance = lab_linear_concordance,
 };

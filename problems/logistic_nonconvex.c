@@ -91,4 +91,5 @@ LAB_PROBLEM(logistic_nonconvex) = {
     .gradient = lab_linear_gradient,
     .objective = lab_linear_objective,
     .components = lab_linear_components,
+    .sizes = lab_linear_sizes,
 };

@@ -21,9 +21,8 @@
 #include "lab/plugin.h"
 
 struct mf {
-    size_t rows, columns, rank, true_rank, data_seed, init_seed;
+    size_t rows, columns, rank, true_rank, data_seed, init_seed, N, d;
     double sigma, observed, init_scale;
-    size_t N, d;
     uint32_t *cell;           /* N observed entries, row * columns + column */
     double *M, *left, *right; /* M whole; planted factors; one block */
 };
@@ -61,10 +60,8 @@ static int open_factorization(void *self, struct lab_facts *facts, struct lab_er
     p->N = (size_t)fmax(1.0, round(p->observed * (double)cells));
     p->cell = lab_alloc(p->N, sizeof *p->cell);
     gsl_ran_choose(rng, p->cell, p->N, all, cells, sizeof *all);
-    free(all);
-    gsl_rng_free(rng);
-    facts->d = p->d = (p->rows + p->columns) * p->rank;
-    facts->n = p->N;
+    free(all), gsl_rng_free(rng);
+    facts->d = p->d = (p->rows + p->columns) * p->rank, facts->n = p->N;
     facts->cheap = p->N * p->rank <= 4096;
     return 0;
 }
@@ -109,10 +106,16 @@ static double truncate(const struct mf *p, double *x)
     return 0.5 * rest / (double)p->N;
 }
 
+static void bound(const void *self, const struct lab_domain *C, size_t i, double size[3])
+{
+    const struct mf *p = self;
+    const double X = lab_domain_farthest(C, NULL), r = X * X / 2 + fabs(p->M[p->cell[i]]);
+    size[LAB_SMOOTHNESS] = X * X + r, size[LAB_STEEPNESS] = X * r;
+}
+
 static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
 {
     const struct mf *p = self;
-    const double X = lab_domain_farthest(C, NULL);
     lab_know(&facts->f_low, LAB_ANALYTIC, 0.0, "f is a mean of squares");
     if (p->sigma == 0.0 && p->rank >= p->true_rank) {
         plant(p, facts->minimiser);
@@ -128,12 +131,8 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
         lab_know(&facts->x_star, facts->f_star.status,
                  cblas_dnrm2((int)p->d, facts->minimiser, 1), "one of many");
     lab_sum_unknown(facts, "gradients and Hessian grow with ‖x‖: no bound on all of R^d");
-    struct lab_sum_bound b = {0};
-    for (size_t k = 0; k < p->N; k++) {
-        const double miss = 0.5 * X * X + fabs(p->M[p->cell[k]]);
-        lab_sum_widen(&b, p->N, X * X + miss, X * miss);
-    }
-    lab_sum_know(&b, "by |M_ij| and max ‖x‖ over the domain", facts);
+    const struct lab_sum_sizes all = {p->N, bound};
+    lab_sum_know(&all, p, C, "by |M_ij| and max ‖x‖ over the domain", facts);
 }
 
 static void start(const void *self, double *x)
@@ -187,4 +186,5 @@ LAB_PROBLEM(matrix_factorization) = {
     .gradient = gradient,
     .objective = objective,
     .components = components,
+    .infima = lab_infima_zero, /* <u, v> takes every value */
 };

@@ -85,26 +85,26 @@ static double steepest(double z, double y)
     return fabs((z * z - y) * z);
 }
 
-/* The suprema of the head comment, over a bounded domain. */
-static void bound(const struct phase_retrieval *p, const struct lab_domain *C,
-                  struct lab_facts *facts)
+/* See above; L_i and G_i over a bounded domain. */
+static void bound(const void *self, const struct lab_domain *C, size_t i, double size[3])
 {
-    struct lab_sum_bound b = {0};
-    for (size_t i = 0; i < p->n; i++) {
-        const double norm2 = dot(p->d, row(p, i), row(p, i)), y = p->y[i];
-        const double turn = y > 0.0 ? sqrt(y / 3.0) : 0.0;
-        double l, u;
-        lab_domain_extent(C, row(p, i), &l, &u);
-        double slope = fmax(steepest(l, y), steepest(u, y));
-        double curvature = fmax(fabs(3.0 * l * l - y), fabs(3.0 * u * u - y));
-        if (l <= 0.0 && u >= 0.0)
-            curvature = fmax(curvature, fabs(y));
-        if ((l <= turn && turn <= u) || (l <= -turn && -turn <= u))
-            slope = fmax(slope, steepest(turn, y));
-        lab_sum_widen(&b, p->n, norm2 * curvature, sqrt(norm2) * slope);
-    }
-    lab_sum_know(&b, "by ‖a_i‖ and the range of <a_i, x> over the domain", facts);
+    const struct phase_retrieval *p = self;
+    const double norm2 = dot(p->d, row(p, i), row(p, i)), y = p->y[i];
+    const double turn = y > 0.0 ? sqrt(y / 3.0) : 0.0;
+    double l, u;
+    lab_domain_extent(C, row(p, i), &l, &u);
+    double slope = fmax(steepest(l, y), steepest(u, y));
+    double curvature = fmax(fabs(3.0 * l * l - y), fabs(3.0 * u * u - y));
+    if (l <= 0.0 && u >= 0.0)
+        curvature = fmax(curvature, fabs(y));
+    if ((l <= turn && turn <= u) || (l <= -turn && -turn <= u))
+        slope = fmax(slope, steepest(turn, y));
+    size[LAB_SMOOTHNESS] = norm2 * curvature;
+    size[LAB_NORM] = sqrt(norm2);
+    size[LAB_STEEPNESS] = sqrt(norm2) * slope;
 }
+
+LAB_SUM_SIZES(struct phase_retrieval, bound, p->n)
 
 static void constants(void *self, const struct lab_domain *C, struct lab_facts *facts)
 {
@@ -124,8 +124,7 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
         lab_unknown(&facts->f_star, "not convex, and noise moves the planted minimum");
     }
     lab_sum_unknown(facts, "gradients and Hessian grow with ‖x‖: no bound on all of R^d");
-    if (isfinite(lab_domain_diameter(C)))
-        bound(p, C, facts);
+    know_sizes(p, C, "by ‖a_i‖ and the range of <a_i, x> over the domain", facts);
 }
 
 static void start(const void *self, double *x)
@@ -148,6 +147,18 @@ LAB_HOT static double one(const void *self, size_t i, double weight,
 
 LAB_SUM(struct phase_retrieval, one, p->n, p->d)
 
+/* <a, x>^2 takes every value >= 0. */
+static int infima(const void *self, double *low, struct lab_error *why)
+{
+    const struct phase_retrieval *p = self;
+    (void)why;
+    for (size_t i = 0; i < p->n; i++) {
+        const bool reached = p->y[i] >= 0.0 && dot(p->d, row(p, i), row(p, i)) > 0.0;
+        low[i] = reached ? 0.0 : 0.25 * p->y[i] * p->y[i];
+    }
+    return 0;
+}
+
 LAB_PROBLEM(phase_retrieval) = {
     .base = {.summary = "phase retrieval: a signal from squared projections, nonconvex",
              .formula = "f(x) = (1/4n) sum_i (<a_i,x>^2 - y_i)^2\n"
@@ -163,4 +174,6 @@ LAB_PROBLEM(phase_retrieval) = {
     .gradient = gradient,
     .objective = objective,
     .components = components,
+    .infima = infima,
+    .sizes = sizes,
 };

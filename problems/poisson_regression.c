@@ -48,6 +48,12 @@ static double smooth(const void *self, double s, double z, double b, double *fir
     return e - b * z + constant(self, b);
 }
 
+/* At exp(z) = b; for b = 0 only approached, z -> -inf. */
+static double least(const void *self, double b)
+{
+    return b > 0.0 ? b - b * log(b) + constant(self, b) : 0.0;
+}
+
 static void curvatures(const void *self, double low, double high, double b, double *least,
                        double *most)
 {
@@ -69,6 +75,7 @@ static int poisson_open(void *self, struct lab_facts *facts, struct lab_error *e
         .concordance = 1.0,
         .curvatures = curvatures,
         .smooth = smooth,
+        .least = least,
     };
     for (size_t b = 0; b < TABLE; b++)
         p->log_factorial[b] = lgamma((double)b + 1.0);
@@ -93,6 +100,8 @@ LAB_PROBLEM(poisson_regression) = {
     .gradient = lab_linear_gradient,
     .objective = lab_linear_objective,
     .components = lab_linear_components,
+    .infima = lab_linear_infima,
+    .sizes = lab_linear_sizes,
     .model = lab_linear_model,
     .concordance = lab_linear_concordance,
 };

@@ -19,6 +19,15 @@ static double one(const void *self, size_t i, double weight, const double *x, do
 
 LAB_SUM(void, one, 4, 1)
 
+static int sizes(const void *self, enum lab_size what, const struct lab_domain *C,
+                 double *size, struct lab_error *why)
+{
+    (void)self, (void)C, (void)why;
+    for (size_t i = 0; i < 4; i++)
+        size[i] = what == LAB_SMOOTHNESS ? 0.0 : i == 0 ? 4.0 : 1.0;
+    return 0;
+}
+
 static int open_sign(void *self, struct lab_facts *facts, struct lab_error *err)
 {
     (void)self, (void)err;
@@ -38,6 +47,12 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
     lab_know(&facts->sigma2, LAB_ANALYTIC, 4.6875, "19/4 - 1/16");
 }
 
+static int infima(const void *self, double *low, struct lab_error *why)
+{
+    (void)self, (void)low;
+    return lab_fail(why, "linear losses have none");
+}
+
 LAB_PROBLEM(sign_counterexample) = {
     .base = {.summary = "sign SGD climbs here, error feedback repairs it",
              .formula = "f(x) = x/4, losses 4x, -x, -x, -x;  domain = [-1,1]",
@@ -48,4 +63,6 @@ LAB_PROBLEM(sign_counterexample) = {
     .gradient = gradient,
     .objective = objective,
     .components = components,
+    .infima = infima,
+    .sizes = sizes,
 };

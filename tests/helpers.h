@@ -59,8 +59,10 @@ experiment(const char *format, ...)
 /** Puts eta_1..eta_T in place of the table of schedule i. */
 static inline void set_eta(struct lab_experiment *e, size_t i, const double *eta)
 {
-    lab_steps_free(&e->schedule[i].eta);
-    e->schedule[i].eta = lab_steps_new(e->T, eta);
+    for (size_t k = 0; k < e->schedule[i].tables; k++) {
+        lab_steps_free(&e->schedule[i].eta[k]);
+        e->schedule[i].eta[k] = lab_steps_new(e->T, eta);
+    }
 }
 
 /** Every metric that an arm can have will be measured. */

@@ -132,7 +132,7 @@ static struct lab_experiment *opened(const struct course *c)
         double *eta = lab_alloc(c->steps, sizeof *eta);
         const double L = c->unit == 'L' ? f->L.value : f->L_max.value;
         for (size_t t = 0; t < c->steps; t++)
-            eta[t] = e->schedule->eta.eta[t] * c->times / L;
+            eta[t] = e->schedule->eta->eta[t] * c->times / L;
         set_eta(e, 0, eta);
         free(eta);
     }
@@ -443,7 +443,7 @@ static void test_reasons(void **state)
          "L_max is not known"},
         {{"sc_smooth_distance_gower", "type = 'logistic'; data = 'synthetic';", NULL,
           NULL, 0.1, 'M', 20, 2},
-         "needs strong convexity, but mu = 0"},
+         "needs a strongly convex f, but mu = 0"},
         {{"sc_smooth_distance_needell", ROWS, NULL, NULL, 1.0, 'M', 20, 2},
          "is not below 1/L_max"},
         {{"sc_bounded_variance_distance", QUADRATIC "( 1, 0.25 );", NULL, NULL, 1.61, 'L',
@@ -451,7 +451,7 @@ static void test_reasons(void **state)
          "exceeds 2/(mu + L) = 1.6"},
         {{"sc_bounded_variance_distance", QUADRATIC "( 1, 0 );", NULL, NULL, 1.0, 'L', 20,
           2},
-         "needs strong convexity, but mu = 0"},
+         "needs a strongly convex f, but mu = 0"},
         {{"sc_interpolation_distance", ROWS, NULL, NULL, 0.5, 'M', 20, 2},
          "needs sampled gradients that all vanish"},
         {{"sc_interpolation_distance", ROWS, NULL, NULL, 1.01, 'M', 20, 2},

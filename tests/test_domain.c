@@ -39,7 +39,8 @@ static void mistakes_are_named(void **state)
          "(did you mean \"ball\"?)"},
         {"{ type = 3; }",
          "x.cfg:9: domain.type = 3 is not one of none, ball, box, simplex"},
-        {"{ radius = 3; }", "x.cfg:9: domain.type is missing: one of none, ball, box, simplex"},
+        {"{ radius = 3; }",
+         "x.cfg:9: domain.type is missing: one of none, ball, box, simplex"},
         {"5", "x.cfg:9: domain = 5 is not a group { type = ...; }"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {

@@ -232,7 +232,7 @@ static void check_noise(size_t batch)
                                   .noise = &p->noise,
                                   .optimizer = e->optimizer->optimizer,
                                   .optimizer_self = e->optimizer->self,
-                                  .eta = e->schedule->eta.eta,
+                                  .eta = e->schedule->eta->eta,
                                   .T = e->T,
                                   .batch = batch,
                                   .seed = 3};

@@ -321,6 +321,128 @@ static void script_redraws_without_lab(void **state)
     free(first), free(second), free(script);
 }
 
+/* Adds a plot of the gap against evaluations, of which arm `a` makes `each[a]` a step;
+ * `spread`: seeds differ by that factor. */
+static json_t *make_costly_run(size_t rows, const double each[2], double spread)
+{
+    json_t *manifest = make_run(rows, "plain", "A title");
+    FILE *curves = fopen(in_folder("curves.csv"), "a");
+    for (int arm = 1; arm <= 2; arm++)
+        for (size_t k = 1; k <= rows; k++) {
+            const double y = each[arm - 1] * (double)k;
+            fprintf(curves, "%d,evaluations,%zu,%g,0,0,0,%g,0,0,0,%g,0,8\n", arm, k, y,
+                    y / spread, y * spread);
+        }
+    fclose(curves);
+    json_array_append_new(
+        json_object_get(manifest, "plots"),
+        json_pack("{s:s, s:s}", "metric", "gap", "against", "evaluations"));
+    return manifest;
+}
+
+/* The lines of a script that begin with `word`, freed by the caller. */
+static char *lines_with(const char *name, const char *word)
+{
+    size_t n = 0, length = 0;
+    char *script = read_bytes(in_folder(name), &n);
+    assert_non_null(script);
+    char *found = calloc(1, n + 1);
+    for (char *line = strtok(script, "\n"); line; line = strtok(NULL, "\n"))
+        if (strncmp(line, word, strlen(word)) == 0)
+            length += (size_t)sprintf(found + length, "%s\n", line);
+    free(script);
+    return found;
+}
+
+/* A row stands at its arm's own evaluations, bounds with it; on a log axis a constant cost
+ * moves nothing else: strokes (the cross of the divergence, the slope) stay in place. */
+static void evaluations_are_an_axis(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"figures/gap_by_evaluations-1.gp",
+                                        "figures/gap_by_evaluations-2.gp"};
+    static const char *const rows[] = {
+        "$line0 << EOD\n3 1\n6 0.5\n", "$line2 << EOD\n3 3\n6 1.5\n9 1\n",
+        "$line0 << EOD\n500 1\n1000 0.5\n", "$line2 << EOD\n500 3\n1000 1.5\n1500 1\n"};
+    struct lab_error err = {""};
+    struct lab_figures made;
+    size_t n;
+    json_t *manifest = make_costly_run(64, (const double[]){3, 500}, 1);
+    assert_int_equal(lab_figures_draw(folder, manifest, LAB_PNG, NULL, &made, &err), 0);
+    assert_int_equal(made.drawn, 4);
+    assert_string_equal(made.path[2], "figures/gap_by_evaluations-1.png");
+    for (size_t i = 0; i < 2; i++) {
+        char *script = read_bytes(in_folder(names[i]), &n);
+        assert_non_null(strstr(script, "\"gradient evaluations (single samples)\""));
+        assert_null(strstr(script, "stochastic gradients taken"));
+        assert_non_null(strstr(script, rows[2 * i]));
+        assert_non_null(strstr(script, rows[2 * i + 1]));
+        assert_non_null(strstr(script, i ? "[500:32000]" : "[3:192]"));
+        free(script);
+    }
+    char *plain = lines_with("figures/gap-1.gp", "set arrow");
+    char *moved = lines_with(names[0], "set arrow");
+    assert_non_null(strstr(plain, "lw 1.2")); /* the cross */
+    assert_string_equal(plain, moved);
+    free(plain), free(moved);
+    char *axis = lines_with("figures/gap-1.gp", "set label \"t, stoch");
+    assert_true(strlen(axis) > 0);
+    free(axis);
+    lab_figures_free(&made);
+    json_decref(manifest);
+}
+
+static void evaluations_of_seeds_that_differ(void **state)
+{
+    (void)state;
+    struct lab_error err = {""};
+    struct lab_figures made;
+    char *text;
+    size_t size;
+    json_t *manifest = make_costly_run(8, (const double[]){3, 500}, 1.1);
+    FILE *terminal = open_memstream(&text, &size);
+    assert_int_equal(lab_figures_draw(folder, manifest, LAB_TXT, terminal, &made, &err),
+                     0);
+    fclose(terminal);
+    assert_non_null(
+        strstr(text, "gradient evaluations (single samples), mean over seeds\n"));
+    assert_non_null(strstr(text, "t, stochastic gradients taken\n"));
+    free(text);
+    lab_figures_free(&made);
+    json_decref(manifest);
+}
+
+/* A table without that metric, with rows missing or with a count that falls. */
+static void evaluations_that_are_no_axis(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rows, *message;
+    } cases[] = {
+        {"", "curves.csv has no metric 'evaluations' of arm 1"},
+        {"1,evaluations,1,5,0,0,0,0,0,0,0,0,0,8\n",
+         "curves.csv: evaluations of arm 1 lacks rows"},
+        {"1,evaluations,1,5,0,0,0,0,0,0,0,0,0,8\n1,evaluations,3,4,0,0,0,0,0,0,0,0,0,8\n",
+         "curves.csv: evaluations of arm 1 is 4 at t = 3: no axis"},
+        {"1,evaluations,1,nan,0,0,0,0,0,0,0,0,0,8\n",
+         "curves.csv: evaluations of arm 1 is nan at t = 1: no axis"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lab_error err = {""};
+        struct lab_figures made;
+        json_t *manifest = make_costly_run(3, (const double[]){1, 1}, 1);
+        json_decref(make_run(3, "plain", "A title")); /* the files without it */
+        FILE *curves = fopen(in_folder("curves.csv"), "a");
+        fputs(cases[i].rows, curves);
+        fclose(curves);
+        assert_int_equal(lab_figures_draw(folder, manifest, LAB_SVG, NULL, &made, &err),
+                         -1);
+        assert_string_equal(err.text, cases[i].message);
+        lab_figures_free(&made);
+        json_decref(manifest);
+    }
+}
+
 static void terminal_figure_fits(void **state)
 {
     (void)state;
@@ -459,6 +581,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_format_and_odd_run_is_drawn, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(script_redraws_without_lab, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(evaluations_are_an_axis, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(evaluations_of_seeds_that_differ, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(evaluations_that_are_no_axis, set_up, tear_down),
         cmocka_unit_test_setup_teardown(terminal_figure_fits, set_up, tear_down),
         cmocka_unit_test_setup_teardown(missing_gnuplot_leaves_the_scripts, set_up,
                                         tear_down),

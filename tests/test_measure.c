@@ -57,7 +57,8 @@ struct path {
     const struct objective *o;
     size_t T, d;
     const double *eta, *star;
-    double f_star, alpha;
+    double f_star, alpha, beta;   /* of suffixes, of the moving average */
+    size_t cost;                  /* single samples in one gradient */
     double x[MOST_T + 2][MOST_D]; /* x[t] is x_t */
     double loss[MOST_T + 1], loss_star[MOST_T + 1], g2[MOST_T + 1], linear[MOST_T + 1];
 };
@@ -110,9 +111,10 @@ static void follow(struct path *p, const struct objective *o,
     gsl_rng *noise = lab_rng_new(e->seed, replica, LAB_FOR_NOISE);
     double g[MOST_D], v[MOST_D] = {0};
     memset(p, 0, sizeof *p);
-    p->o = o, p->T = e->T, p->d = o->d, p->eta = e->schedule->eta.eta;
+    p->o = o, p->T = e->T, p->d = o->d, p->eta = e->schedule->eta->eta;
     p->star = q->facts.minimiser, p->f_star = full(o, p->star, NULL);
-    p->alpha = e->average_alpha;
+    p->alpha = e->average_alpha, p->beta = e->average_beta;
+    p->cost = e->batch;
     memcpy(p->x[1], q->facts.x1, p->d * sizeof(double));
     for (size_t t = 1; t <= p->T; t++) {
         draw(p, e, samples, noise, t, g);
@@ -165,6 +167,18 @@ static double gap_at_mean(const struct path *p, size_t from, size_t t, enum weig
     return gap(p, mean);
 }
 
+/* By its weights: x_1 has beta^(t-1), x_s (1 - beta) beta^(t-s). */
+static double gap_at_moving_average(const struct path *p, size_t t)
+{
+    double mean[MOST_D] = {0};
+    for (size_t s = 1; s <= t; s++) {
+        const double age = pow(p->beta, (double)(t - s));
+        for (size_t j = 0; j < p->d; j++)
+            mean[j] += (s == 1 ? age : (1.0 - p->beta) * age) * p->x[s][j];
+    }
+    return gap(p, mean);
+}
+
 /* Averages, maxima and minima over s <= t. */
 static double over_time(const struct path *p, enum lab_metric m, size_t t)
 {
@@ -203,6 +217,8 @@ static double metric(const struct path *p, enum lab_metric m, size_t t)
     case LAB_GAP_POLY_ITERATE: return gap_at_mean(p, 1, t, POLY);
     case LAB_GAP_SUFFIX_ITERATE:
         return gap_at_mean(p, t + 1 - suffix_length(p->alpha, t), t, EQUAL);
+    case LAB_GAP_EMA_ITERATE: return gap_at_moving_average(p, t);
+    case LAB_EVALUATIONS: return (double)(p->cost * t);
     case LAB_DIST2: return dist2(p->d, p->x[t], p->star);
     case LAB_GRAD2: return grad2(p, t);
     default: return over_time(p, m, t);
@@ -286,8 +302,9 @@ static size_t check_course(const struct course *c, double alpha, double beta,
 {
     const char *momentum = "optimizers = ( { type = 'momentum'; beta = 0.6; } );";
     struct lab_experiment *e = experiment(
-        "steps = 40; seeds = 5; seed = 7; bounds = (); average_alpha = %g; %s %s %s %s",
-        alpha, rows, c->problem, SCHEDULE, beta > 0.0 ? momentum : SGD);
+        "steps = 40; seeds = 5; seed = 7; bounds = (); average_alpha = %g; "
+        "average_beta = %g; %s %s %s %s",
+        alpha, 1.0 - alpha, rows, c->problem, SCHEDULE, beta > 0.0 ? momentum : SGD);
     const struct objective o = {
         .kind = c->kind,
         .d = e->problem->facts.d,
@@ -365,6 +382,8 @@ static void test_by_hand(void **state)
                                  0.5 * (0.7 / 0.95) * (0.7 / 0.95)},
         [LAB_GAP_SUFFIX_ITERATE] = {0.5, 0.125, 0.095703125}, /* 1, 0.5, 0.4375 */
         [LAB_GAP_POLY_ITERATE] = {0.5, 0.245, 0.5 * 25 / 81}, /* 1, 3.5/5, 5/9 */
+        /* 1, (3 + 0.5)/4, (3 0.875 + 0.375)/4 = 0.75 */
+        [LAB_GAP_EMA_ITERATE] = {0.5, 0.3828125, 0.28125},
         [LAB_DIST2] = {1, 0.25, 0.140625},
         [LAB_GRAD2] = {1, 0.25, 0.140625},
         [LAB_R] = {1, 1, 1},
@@ -372,10 +391,12 @@ static void test_by_hand(void **state)
         [LAB_AVG_LINEAR_REGRET] = {1, 0.625, 1.390625 / 3},
         [LAB_AVG_GRAD] = {1, 0.75, 0.625},
         [LAB_AVG_GRAD_L1] = {1, 0.75, 0.625},
+        [LAB_EVALUATIONS] = {1, 2, 3},
     };
     (void)state;
     struct lab_experiment *e = experiment(
         "steps = 3; seeds = 1; every = 1; bounds = (); raw = true; raw_x = true;"
+        "average_beta = 0.75;"
         "problems = ( { type = 'quadratic'; d = 1; } ); " SGD STEP(1));
     set_eta(e, 0, (const double[]){0.5, 0.25, 0.2});
     ask_everything(e);
@@ -474,6 +495,9 @@ static void test_divergence(void **state)
             for (enum lab_metric q = 1; q < LAB_METRICS; q++)
                 if (q == LAB_AVG_REGRET_HINDSIGHT)
                     continue; /* of linear losses only */
+                else if (q ==
+                         LAB_EVALUATIONS) /* the block goes on, and so does the count */
+                    assert_close(measured(run, 0, q, r, k), (double)t, 0.0);
                 else if (t > gone)
                     assert_true(measured(run, 0, q, r, k) == INFINITY);
                 else if (q != LAB_GAP_SUFFIX_ITERATE)
@@ -514,6 +538,117 @@ static void test_neighbours_of_the_diverged(void **state)
             assert_memory_equal(a->value[m], b->value[m],
                                 a->seeds * a->rows * sizeof(double));
     close_run(run[0]), close_run(run[1]);
+}
+
+/* ---- what it costs --------------------------------------------------------------- */
+
+static const char WINE[] =
+    "problems = ( { type = 'logistic'; data = 'wine'; positive = 0;"
+    " max_row_norm = 1; l2 = 0.01; } );"; /* n = 178 */
+
+/* Steps are all alike: row t is `each` t, for every replica, and so is the total. */
+static void check_cost(const char *batch, const char *problem, size_t each)
+{
+    struct lab_experiment *e =
+        experiment("steps = 30; seeds = 5; every = 7; bounds = (); batch = %s;"
+                   "metrics = ( 'evaluations' ); %s" SGD STEP(0.1),
+                   batch, problem);
+    struct lab_run *run = run_with(e, 1, 2);
+    for (size_t r = 0; r < e->seeds; r++) {
+        for (size_t k = 0; k < run->rows; k++)
+            assert_close(measured(run, 0, LAB_EVALUATIONS, r, k),
+                         (double)(each * run->t[k]), 0.0);
+        assert_int_equal(run->arm->measure->evaluations[r], 30 * each);
+    }
+    close_run(run);
+}
+
+static void test_evaluations(void **state)
+{
+    static const char *const plain = "problems = ( { type = 'quadratic'; d = 2; } );",
+                             *const noisy = "problems = ( { type = 'quadratic'; d = 2; "
+                                            "noise = { sigma = 1; }; } );";
+    (void)state;
+    check_cost("1", WINE, 1);
+    check_cost("16", WINE, 16);
+    check_cost("'full'", WINE, 178);
+    check_cost("1", plain, 1);
+    check_cost("'full'", plain, 1);
+    check_cost("8", noisy, 8);
+}
+
+/* SVRG with a snapshot every 4 steps: 178 at t = 1, 5, 9, each with one gradient, and two
+ * in the other steps: 179 181 183 185, 364 366 ...  Row t holds all of step t. */
+static void test_evaluations_of_epochs(void **state)
+{
+    (void)state;
+    struct lab_experiment *e =
+        experiment("steps = 9; seeds = 2; every = 1; bounds = ();"
+                   "metrics = ( 'evaluations' ); %s"
+                   "optimizers = ( { type = 'svrg'; inner = 4; } );" STEP(0.1),
+                   WINE);
+    struct lab_run *run = run_with(e, 1, 2);
+    for (size_t t = 1; t <= 9; t++)
+        assert_close(measured(run, 0, LAB_EVALUATIONS, 1, t - 1),
+                     (double)(178 * ((t + 3) / 4) + 2 * t - (t + 3) / 4), 0.0);
+    close_run(run);
+}
+
+/* Snapshots by the toss of a coin: counts of replicas differ by multiples of 178 and do not
+ * depend on blocks, and the total is there also if nobody asks. */
+static void test_evaluations_of_coins(void **state)
+{
+    struct lab_run *run[2];
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct lab_experiment *e =
+            experiment("steps = 300; seeds = 12; checkpoints = 9; bounds = ();"
+                       "metrics = ( '%s' ); %s"
+                       "optimizers = ( { type = 'lsvrg'; } );" STEP(0.1),
+                       i ? "gap" : "evaluations", WINE);
+        run[i] = run_with(e, 1, i ? 1 : 12);
+        assert_int_equal(run[i]->arm->measure->want[LAB_EVALUATIONS], !i);
+    }
+    const struct lab_measure *m = run[0]->arm->measure;
+    const size_t last = m->rows - 1, least = 178 + 2 * 300 - 1;
+    bool differ = false;
+    for (size_t r = 0; r < m->seeds; r++) {
+        const size_t total = m->evaluations[r];
+        assert_int_equal(total, run[1]->arm->measure->evaluations[r]);
+        assert_close(measured(run[0], 0, LAB_EVALUATIONS, r, last), (double)total, 0.0);
+        assert_true(total >= least && (total - least) % 178 == 0);
+        differ |= total != m->evaluations[0];
+        for (size_t k = 1; k < m->rows; k++)
+            assert_true(measured(run[0], 0, LAB_EVALUATIONS, r, k) >
+                        measured(run[0], 0, LAB_EVALUATIONS, r, k - 1));
+    }
+    assert_true(differ);
+    close_run(run[0]), close_run(run[1]);
+}
+
+/* From the iterates that raw_x keeps, by the recursion, of a method that is not SGD's. */
+static void test_moving_average_of_raw_x(void **state)
+{
+    (void)state;
+    struct lab_experiment *e =
+        experiment("steps = 200; seeds = 6; every = 1; bounds = (); raw = true; "
+                   "raw_x = true; metrics = ( 'gap_ema_iterate' );"
+                   "problems = ( { type = 'quadratic'; eigenvalues = ( 1, 0.1 ); "
+                   "noise = { sigma = 0.5; }; } );"
+                   "optimizers = ( { type = 'adam'; } );" STEP(0.05));
+    assert_close(e->average_beta, 0.99, 0.0);
+    struct lab_run *run = run_with(e, 1, 4);
+    for (size_t r = 0; r < 6; r++) {
+        const double *x = run->arm->measure->raw_x + r * run->rows * 2;
+        double a[2] = {x[0], x[1]};
+        for (size_t k = 0; k < run->rows; k++) {
+            for (size_t j = 0; j < 2; j++)
+                a[j] += 0.01 * (x[2 * k + j] - a[j]);
+            assert_close(measured(run, 0, LAB_GAP_EMA_ITERATE, r, k),
+                         0.5 * a[0] * a[0] + 0.05 * a[1] * a[1], 1e-12);
+        }
+    }
+    close_run(run);
 }
 
 /* ---- rows ------------------------------------------------------------------------ */
@@ -593,6 +728,10 @@ int main(void)
         cmocka_unit_test(test_suffix_after_a_large_start),
         cmocka_unit_test(test_divergence),
         cmocka_unit_test(test_neighbours_of_the_diverged),
+        cmocka_unit_test(test_evaluations),
+        cmocka_unit_test(test_evaluations_of_epochs),
+        cmocka_unit_test(test_evaluations_of_coins),
+        cmocka_unit_test(test_moving_average_of_raw_x),
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_refused),
     };

@@ -131,8 +131,10 @@ static void unknown_minima_say_why(void **state)
     } cases[] = {
         {"type = 'phase_retrieval'; sigma = 0.1;", "noise moves the planted minimum"},
         {"type = 'attention'; sigma = 0.1;", "noise moves the planted minimum"},
-        {"type = 'matrix_factorization'; sigma = 0.1; observed = 0.5;", "entries are missing"},
-        {"type = 'matrix_factorization'; rank = 2; observed = 0.5;", "entries are missing"},
+        {"type = 'matrix_factorization'; sigma = 0.1; observed = 0.5;",
+         "entries are missing"},
+        {"type = 'matrix_factorization'; rank = 2; observed = 0.5;",
+         "entries are missing"},
         {"type = 'mlp';", "no certified minimum"},
     };
     (void)state;

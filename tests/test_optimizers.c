@@ -100,6 +100,11 @@ static double x_at(const struct lab_run *run, size_t t, size_t j)
  * betting    W = 1 + 0.09 - 0.16 = 0.93; w_3 = (-0.9, 0.4) 0.93/3 = (-0.279, 0.124)
  *            g_3 = (0.321, -0.428), W = 0.93 + 0.142631; w_4 = (-1.221, 0.828) 1.072631/4
  *            G = 2, eps = 2 from twice as far: the same, twice as large
+ * From (1, 1), steps f/‖g‖^2:
+ * polyak     2/10: (4, 2)/5; (14/25)/(52/25) = 7/26: (38, 5)/65; (1519/2)/1669:
+ * sps_star   (38 1819, -5 1219)/(65 3338)
+ * sps_max    c = 1: the third step is 3/10 (38, 5)/65 -> (266, 5)/650 with gamma_b = 3/10
+ *            c = 1/2: steps as long with eta = 1/2; with gamma_b = 3/10 all three are 3/10
  */
 static const struct {
     const char *optimizer;
@@ -196,6 +201,30 @@ static const struct {
       {0.6, 0.8 / 3},
       {0.642, -0.856 / 3},
       {0.5451587745, -1.6 / 3 + 0.444069234}}},
+    {"type = 'mirror_descent'; mirror = 'euclidean';",
+     {0.5, 0.25, 0.125, 0.0625},
+     {{1, -3}, {0.5, 1.5}, {0.375, 0.375}, {21.0 / 64, 15.0 / 64}}},
+    {"type = 'polyak';",
+     {1, 1, 1, 1},
+     {{1, 1}, {0.8, 0.4}, {38.0 / 65, 1.0 / 13}, {34561.0 / 108485, -1219.0 / 43394}}},
+    {"type = 'polyak';",
+     {0.5, 1.5, 1, 1},
+     {{1, 1},
+      {0.9, 0.7},
+      {351.0 / 580, 7.0 / 580},
+      {302094.0 / 996005, -2387.0 / 398402}}},
+    {"type = 'sps_star';",
+     {1, 1, 1, 1},
+     {{1, 1}, {0.8, 0.4}, {38.0 / 65, 1.0 / 13}, {34561.0 / 108485, -1219.0 / 43394}}},
+    {"type = 'sps_max'; c = 1; gamma_b = 0.3;",
+     {1, 1, 1, 1},
+     {{1, 1}, {0.8, 0.4}, {38.0 / 65, 1.0 / 13}, {133.0 / 325, 1.0 / 130}}},
+    {"type = 'sps_max'; gamma_b = 10;",
+     {0.5, 0.5, 0.5, 1},
+     {{1, 1}, {0.8, 0.4}, {38.0 / 65, 1.0 / 13}, {34561.0 / 108485, -1219.0 / 43394}}},
+    {"type = 'sps_max'; gamma_b = 0.3;",
+     {1, 1, 1, 1},
+     {{1, 1}, {0.7, 0.1}, {0.49, 0.01}, {0.343, 0.001}}},
 };
 
 static struct lab_experiment *quadratic(const char *eigenvalues, const char *domain,
@@ -220,9 +249,66 @@ static void test_by_hand(void **state)
             1);
         for (size_t t = 1; t <= 4; t++)
             for (size_t j = 0; j < 2; j++)
-                if (fabs(x_at(run, t, j) - traces[i].x[t - 1][j]) > 1e-12)
+                if (!(fabs(x_at(run, t, j) - traces[i].x[t - 1][j]) <= 1e-12))
                     fail_msg("%s: x_%zu[%zu] is %.17g, not %.17g", traces[i].optimizer, t,
                              j, x_at(run, t, j), traces[i].x[t - 1][j]);
+        close_run(run);
+    }
+}
+
+/* The same f on a domain.
+ *
+ * On the simplex the ratio of weights is multiplied by exp(eta (g_2 - g_1)), a = log 2:
+ * mirror_descent  g = (1, 3)/2: ratio 2^1; (2, 3)/3: 2 2^(3/3); (4, 3)/5: 4 4^(-5/5) = 1
+ * hedge           the same g, but sums: a (1) = log 2, (3/2) a (4/3) = log 4, and with g_3
+ *                 (15/17) log(3) (17/15) = log 3
+ * In the box [3/2, 3] x R, cut at ±5, f* = 9/8 at (3/2, 0):
+ * polyak          2 (19/8)/13 = 19/52: (66/52, -5/52) -> (3/2, -5/52); then f - f* = 3 y^2/2,
+ * sps_star        ‖g‖^2 = 9/4 + 9 y^2: y turns to y (1 - 2 y^2/(1 + 4 y^2))
+ */
+static void test_on_domains(void **state)
+{
+    static const struct {
+        const char *domain, *optimizer;
+        double eta[4], x[4][2];
+    } on[] = {
+        {"domain = { type = 'simplex'; };",
+         "type = 'mirror_descent';",
+         {M_LN2, 3 * M_LN2, 10 * M_LN2, 1},
+         {{0.5, 0.5}, {2.0 / 3, 1.0 / 3}, {0.8, 0.2}, {0.5, 0.5}}},
+        {"domain = { type = 'simplex'; };",
+         "type = 'hedge';",
+         {99, M_LN2, 1.5 * M_LN2, 15.0 / 17 * 1.0986122886681098},
+         {{0.5, 0.5}, {2.0 / 3, 1.0 / 3}, {0.8, 0.2}, {0.75, 0.25}}},
+        {"domain = { type = 'box'; lower = ( 1.5, -5 ); upper = ( 3, 5 ); };",
+         "type = 'polyak';",
+         {2, 1, 1, 1},
+         {{2, 1},
+          {1.5, -5.0 / 52},
+          {1.5, -6885.0 / 72904},
+          {1.5, -18623235350205.0 / 200653902140432}}},
+        {"domain = { type = 'box'; lower = ( 1.5, -5 ); upper = ( 3, 5 ); };",
+         "type = 'sps_star';",
+         {2, 1, 1, 1},
+         {{2, 1},
+          {1.5, -5.0 / 52},
+          {1.5, -6885.0 / 72904},
+          {1.5, -18623235350205.0 / 200653902140432}}},
+        {"domain = { type = 'box'; lower = -3; upper = 1; };",
+         "type = 'mirror_descent'; mirror = 'euclidean';",
+         {1, 1, 1, 1},
+         {{1, -3}, {0, 1}, {0, -2}, {0, 1}}},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof on / sizeof *on; i++) {
+        struct lab_run *run = run_with(
+            quadratic("1, 3", on[i].domain, on[i].x[0], on[i].eta, on[i].optimizer), 1,
+            1);
+        for (size_t t = 1; t <= 4; t++)
+            for (size_t j = 0; j < 2; j++)
+                if (fabs(x_at(run, t, j) - on[i].x[t - 1][j]) > 1e-12)
+                    fail_msg("%s: x_%zu[%zu] is %.17g, not %.17g", on[i].optimizer, t, j,
+                             x_at(run, t, j), on[i].x[t - 1][j]);
         close_run(run);
     }
 }
@@ -254,6 +340,7 @@ static void test_scaling(void **state)
         "type = 'adagrad'; eps = 0;",
         "type = 'rmsprop'; eps = 0;",
         "type = 'adam'; eps = 0;",
+        "type = 'adam'; eps = 0; bias_correction = false;",
         "type = 'amsgrad'; eps = 0;",
         "type = 'amsgrad'; eps = 0; bias_correction = false;",
         "type = 'adamw'; eps = 0; weight_decay = 0.3;",
@@ -287,6 +374,26 @@ static void test_dual_point(void **state)
         assert_close(x_at(run, t, 0), t == 1, 0.0);
         assert_close(x_at(run, t, 1), y[t - 1], 0.0);
     }
+    close_run(run);
+}
+
+/* Adam on the losses of Reddi et al. (2018), beta = (0.9, 0.99), 0.1/sqrt(t): at 10^5 it is on
+ * its way to the worst point +1, without bias correction at x_T = 0.83176, with it at 0.92642 (an
+ * independent loop in C). */
+static void test_worst_point(void **state)
+{
+    const double expected[] = {0.8317625087809255, 0.9264154744461064};
+    (void)state;
+    struct lab_experiment *e = experiment(
+        "steps = 100000; seeds = 1; bounds = (); raw = true; raw_x = true;"
+        "problems = ( { type = 'reddi_online'; start = 'zero';"
+        "               domain = { type = 'box'; lower = -1; upper = 1; }; } );"
+        "optimizers = ( { type = 'adam'; beta2 = 0.99; bias_correction = false; },"
+        "               { type = 'adam'; beta2 = 0.99; label = 'torch'; } );"
+        "schedules = ( { type = 'inv_sqrt'; eta = 0.1; } );");
+    struct lab_run *run = run_with(e, 1, 1);
+    for (size_t i = 0; i < 2; i++)
+        assert_close(run->arm[i].measure->raw_x[run->rows - 1], expected[i], 1e-9);
     close_run(run);
 }
 
@@ -399,8 +506,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lion_decay), cmocka_unit_test(test_by_hand),
-        cmocka_unit_test(test_scaling),    cmocka_unit_test(test_dual_point),
-        cmocka_unit_test(test_norm),       cmocka_unit_test(test_torch),
+        cmocka_unit_test(test_on_domains), cmocka_unit_test(test_scaling),
+        cmocka_unit_test(test_dual_point), cmocka_unit_test(test_norm),
+        cmocka_unit_test(test_torch),      cmocka_unit_test(test_worst_point),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include <gsl/gsl_randist.h>
 #include <jansson.h>
 
+#include "lab/pairing.h"
 #include "lab/random.h"
 #include "tests/helpers.h"
 
@@ -106,7 +107,8 @@ static void check_bound_card(const struct lab_bound *b)
         /* R is measured on the run: of no use where the mean over runs is bounded */
         for (size_t i = 0; i < k; i++)
             assert_true(strcmp(p->name, "R") != 0 || b->limits[i].mode == LAB_PATH);
-        assert_true(p->type == LAB_VECTOR || p->fallback == LAB_REQUIRED);
+        assert_true(p->type == LAB_VECTOR || strcmp(p->name, "delta") == 0 ||
+                    p->fallback == LAB_REQUIRED);
     }
 }
 
@@ -126,7 +128,8 @@ static void test_vtables(void **state)
             assert_non_null(((const struct lab_optimizer *)e->plugin)->step);
             break;
         case LAB_KIND_schedule:
-            assert_non_null(((const struct lab_schedule *)e->plugin)->eta);
+            assert_true(!((const struct lab_schedule *)e->plugin)->eta !=
+                        !((const struct lab_schedule *)e->plugin)->tabulate);
             break;
         case LAB_KIND_bound: check_bound_card((const struct lab_bound *)e->plugin); break;
         case LAB_KINDS: fail();
@@ -667,6 +670,118 @@ static void test_streams(void **state)
     each_problem(check_stream);
 }
 
+/* ---- options a plug-in cannot do without ------------------------------------------ */
+
+/* Every required option of a plug-in: 0.5 where that is allowed, else 1, else 10; a text
+ * without a default is the `file`, a `bound` or a formula. */
+static void fill_required(const struct lab_plugin *plugin, const char *file, char *text,
+                          size_t size)
+{
+    *text = '\0';
+    for (const struct lab_param *p = plugin->params; p && p->name; p++) {
+        const size_t used = strlen(text);
+        if (p->type == LAB_TEXT && !p->text)
+            snprintf(text + used, size - used, "%s = '%s'; ", p->name,
+                     strcmp(p->name, "file") == 0    ? file
+                     : strcmp(p->name, "bound") == 0 ? "gd_convex_classic"
+                                                     : "0.5/sqrt(t) + 1/T");
+        if (p->fallback != LAB_REQUIRED)
+            continue;
+        const double value = p->type == LAB_REAL && lab_in_range(p->range, 0.5) ? 0.5
+                             : lab_in_range(p->range, 1.0)                      ? 1.0
+                                                                                : 10.0;
+        snprintf(text + used, size - used, "%s = %g; ", p->name, value);
+    }
+}
+
+/* ---- infima of sampled losses ---------------------------------------------------- */
+
+static double sampled(const struct lab_problem_entry *p, uint32_t i, const double *x,
+                      double *g)
+{
+    const struct lab_sample sample = {.batch = 1, .index = &i, .known = 1};
+    double loss;
+    p->problem->gradient(p->self, &sample, 1, x, g, &loss);
+    return loss;
+}
+
+/* The least sampled loss i on a path of Polyak's steps from x: with an attainable target
+ * they come near it, with one that is too low near the infimum, if only by chance. */
+static double descend(const struct lab_problem_entry *p, uint32_t i, double target,
+                      size_t steps, double *x)
+{
+    double *g = lab_alloc(p->facts.d, sizeof *g), least = INFINITY;
+    for (size_t t = 0; t < steps && least > target; t++) {
+        const double loss = sampled(p, i, x, g), norm = lab_norm(p->facts.d, g);
+        least = fmin(least, loss);
+        for (size_t j = 0; norm > 0.0 && j < p->facts.d; j++)
+            x[j] -= (loss - target) / norm * (g[j] / norm);
+    }
+    free(g);
+    return least;
+}
+
+/* The same of proximal gradient steps for s + h, s = (<a, x> - b)^2/2: ‖grad s‖^2 = 2 s ‖a‖^2. */
+static double shrink(const struct lab_problem_entry *p, uint32_t i, double target,
+                     size_t steps, double *x)
+{
+    const size_t d = p->facts.d;
+    double *g = lab_alloc(d, sizeof *g), least = INFINITY;
+    for (size_t t = 0; t < steps && least > target; t++) {
+        double s = sampled(p, i, x, g);
+        least = fmin(least, s);
+        s -= p->problem->penalty(p->self, -1.0, x, g);
+        const double eta = 2.0 * s / dot(d, g, g);
+        if (!(eta > 0.0))
+            break;
+        for (size_t j = 0; j < d; j++)
+            x[j] -= eta * g[j];
+        p->problem->prox(p->self, eta, 1, x);
+    }
+    free(g);
+    return least;
+}
+
+static void check_infima(const struct lab_problem_entry *p)
+{
+    static const double below[] = {0.0, 1e-6, 1e-4, 1e-2};
+    const size_t n = p->facts.n, d = p->facts.d, stride = n > 8 ? n / 8 : 1;
+    struct lab_error why = {""};
+    if (!p->problem->infima || p->domain.kind != LAB_NO_DOMAIN)
+        return;
+    double *low = lab_alloc(n, sizeof *low);
+    if (p->problem->infima(p->self, low, &why)) {
+        assert_true(why.text[0] != 0);
+        free(low);
+        return;
+    }
+    for (size_t i = 0; i < n; i += stride) {
+        const double size = 1.0 + fabs(low[i]);
+        double *x = points(p, 4, i), least;
+        if (p->facts.convex)
+            memset(x, 0, d * sizeof *x); /* sharp in what is left of R^d */
+        least = p->problem->prox ? shrink(p, (uint32_t)i, low[i] + 1e-9 * size, 300000, x)
+                                 : descend(p, (uint32_t)i, low[i], 20000, x);
+        if (!(least <= low[i] + 1e-9 * size))
+            fail_msg("%s: loss %zu comes down to %.17g, not to %.17g", p->label, i, least,
+                     low[i]);
+        for (size_t k = 0; k < 4; k++) {
+            least = descend(p, (uint32_t)i, low[i] - below[k] * size, 500, x + k * d);
+            if (!(least >= low[i] - 1e-13 * size))
+                fail_msg("%s: loss %zu is %.17g, less than %.17g", p->label, i, least,
+                         low[i]);
+        }
+        free(x);
+    }
+    free(low);
+}
+
+static void test_infima(void **state)
+{
+    (void)state;
+    each_problem(check_infima);
+}
+
 /* ---- optimizers: one replica does not know of the others ------------------------- */
 
 enum { REPLICAS = 5, STEPS = 60 };
@@ -686,7 +801,11 @@ static const char *const arenas[] = {
     "{ type = 'linear_losses'; d = 3; noise = { type = 'pareto'; scale = 0.1; index = "
     "1.5; "
     "}; }",
-    "{ type = 'saddle'; noise = { type = 'rademacher'; sigma = 0.2; }; }"};
+    "{ type = 'saddle'; noise = { type = 'rademacher'; sigma = 0.2; }; }",
+    "{ type = 'elastic_net'; data = 'synthetic'; n = 50; d = 7; l1 = 0.01; l2 = 0.1; "
+    "noise = { type = 'multiplicative'; sigma = 0.5; }; domain = { type = 'box'; lower = "
+    "-1; upper = 1; }; }",
+    "{ type = 'quadratic'; d = 7; rotate = true; }"};
 enum { ARENAS = sizeof arenas / sizeof *arenas };
 
 /* x_{STEPS+1} of replicas first..first+count-1, stopping `often` times on the way. */
@@ -699,10 +818,11 @@ static void advance(const struct lab_experiment *e, size_t first, size_t count,
                                   .facts = &p->facts,
                                   .domain = &p->domain,
                                   .loss_star = p->loss_star,
+                                  .loss_low = lab_loss_low(e, p, e->optimizer),
                                   .noise = &p->noise,
                                   .optimizer = e->optimizer->optimizer,
                                   .optimizer_self = e->optimizer->self,
-                                  .eta = e->schedule->eta.eta,
+                                  .eta = e->schedule->eta->eta,
                                   .T = e->T,
                                   .batch = e->batch,
                                   .sampling = lab_sampling_named(e->sampling),
@@ -715,13 +835,26 @@ static void advance(const struct lab_experiment *e, size_t first, size_t count,
     lab_block_free(block);
 }
 
-static void check_replicas(const char *optimizer, const char *arena, size_t batch)
+/* False if the optimizer says that it cannot run there, or knows that it starts at x*. */
+static bool check_replicas(const char *optimizer, const char *options, const char *arena,
+                           size_t batch)
 {
-    struct lab_experiment *e = experiment(
-        "steps = %d; batch = %zu; problems = ( %s ); optimizers = ( { type = '%s'; } );"
-        "schedules = ( { type = 'inv_sqrt'; eta = 0.05; } );",
-        STEPS, batch, arena, optimizer);
+    struct lab_mistakes mistakes = {0};
+    char *text = lab_text("steps = %d; batch = %zu; problems = ( %s ); optimizers = ( { "
+                          "type = '%s'; %s } );"
+                          "schedules = ( { type = 'inv_sqrt'; eta = 0.05; } );",
+                          STEPS, batch, arena, optimizer, options);
+    struct lab_experiment *e = try_experiment(text, &mistakes);
     const size_t d = e->problem->facts.d;
+    free(text);
+    if (mistakes.count) {
+        const struct lab_optimizer *o = e->optimizer->optimizer;
+        assert_true(o->check || o->infima);
+        lab_mistakes_free(&mistakes), lab_experiment_free(e);
+        return false;
+    }
+    const bool knows_star = e->optimizer->optimizer->check;
+    const bool random = e->problem->noise.law != LAB_NO_NOISE || e->problem->facts.n;
     double *x = lab_alloc(2 * REPLICAS * d, sizeof *x), *alone = x + REPLICAS * d;
     advance(e, 0, REPLICAS, 1, x);
     for (size_t r = 0; r < REPLICAS; r++)
@@ -729,20 +862,42 @@ static void check_replicas(const char *optimizer, const char *arena, size_t batc
     assert_memory_equal(x, alone, REPLICAS * d * sizeof *x);
     advance(e, 1, REPLICAS - 1, 7, alone);
     assert_memory_equal(x + d, alone, (REPLICAS - 1) * d * sizeof *x);
+    const bool moved = dist2(d, x, e->problem->facts.x1) > 0.0;
+    assert_true(moved || (knows_star && e->problem->facts.R1.value == 0.0));
     for (size_t r = 1; r < REPLICAS; r++) /* and every one is its own */
-        assert_true(dist2(d, x, x + r * d) > 0.0);
-    assert_true(dist2(d, x, e->problem->facts.x1) > 0.0);
+        assert_true(e->optimizer->optimizer->random ||
+                    (random && moved) == (dist2(d, x, x + r * d) > 0.0));
     free(x), lab_experiment_free(e);
+    return moved;
 }
+
+/* Options that lead a method another way. */
+static const char *const other_ways[][2] = {
+    {"schedule_free", "iterate = 'y'; power = 0;"},
+    {"schedule_free", "iterate = 'z'; power = 2; beta = 0;"},
+    {"extragradient", "same_sample = true;"},
+    {"lookahead", "beta = 0.9; k = 3;"},
+    {"sgld", "temperature = 0;"},
+    {"svrg", "snapshot = 'random'; inner = 3;"},
+    {"sarah", "snapshot = 'last'; inner = 3;"},
+};
 
 static void test_replicas(void **state)
 {
     (void)state;
-    for (const struct lab_entry *o = lab_registry; o->name; o++)
+    for (const struct lab_entry *o = lab_registry; o->name; o++) {
+        bool ran = o->kind != LAB_KIND_optimizer;
         for (size_t i = 0; o->kind == LAB_KIND_optimizer && i < ARENAS; i++) {
-            check_replicas(o->name, arenas[i], 1);
-            check_replicas(o->name, arenas[i], 3);
+            char options[256];
+            fill_required(o->plugin, "", options, sizeof options);
+            ran |= check_replicas(o->name, options, arenas[i], 1);
+            ran |= check_replicas(o->name, options, arenas[i], 3);
         }
+        assert_true(ran);
+    }
+    for (size_t v = 0; v < sizeof other_ways / sizeof *other_ways; v++)
+        for (size_t i = 0; i < ARENAS; i++)
+            check_replicas(other_ways[v][0], other_ways[v][1], arenas[i], 2);
 }
 
 /* ---- schedules ------------------------------------------------------------------- */
@@ -757,26 +912,6 @@ static char *text_file(const char *text)
     fputs(text, file);
     assert_int_equal(fclose(file), 0);
     return path;
-}
-
-/* Every required option of a plug-in: 0.5 where that is allowed, else 1, else 10; a text
- * without a default is the `file` or a formula. */
-static void fill_required(const struct lab_plugin *plugin, const char *file, char *text,
-                          size_t size)
-{
-    *text = '\0';
-    for (const struct lab_param *p = plugin->params; p && p->name; p++) {
-        const size_t used = strlen(text);
-        if (p->type == LAB_TEXT && !p->text)
-            snprintf(text + used, size - used, "%s = '%s'; ", p->name,
-                     strcmp(p->name, "file") == 0 ? file : "0.5/sqrt(t) + 1/T");
-        if (p->fallback != LAB_REQUIRED)
-            continue;
-        const double value = p->type == LAB_REAL && lab_in_range(p->range, 0.5) ? 0.5
-                             : lab_in_range(p->range, 1.0)                      ? 1.0
-                                                                                : 10.0;
-        snprintf(text + used, size - used, "%s = %g; ", p->name, value);
-    }
 }
 
 static void check_schedule(const struct lab_entry *entry, size_t T, size_t W)
@@ -795,12 +930,15 @@ static void check_schedule(const struct lab_entry *entry, size_t T, size_t W)
                    T, entry->name, options, W);
     unlink(file), free(file), free(column);
     const struct lab_schedule_entry *s = e->schedule;
-    const double *eta = s->eta.eta, first = s->schedule->eta(s->self, 1, T - W);
-    assert_int_equal(s->eta.T, T);
+    const bool pure = s->schedule->eta != NULL; /* not of the facts */
+    const double *eta = s->eta->eta,
+                 first = pure ? s->schedule->eta(s->self, 1, T - W) : eta[W];
+    assert_int_equal(s->eta->T, T);
     for (size_t t = 1; t <= T; t++) {
         assert_true(eta[t - 1] > 0.0 && isfinite(eta[t - 1]));
         double expected = t <= W ? first * (double)t / ((double)W + 1.0)
-                                 : s->schedule->eta(s->self, t - W, T - W);
+                          : pure ? s->schedule->eta(s->self, t - W, T - W)
+                                 : first;
         assert_close(eta[t - 1], expected, 1e-15);
     }
     if (W) { /* contract.md, section 4, at its corners */
@@ -808,7 +946,8 @@ static void check_schedule(const struct lab_entry *entry, size_t T, size_t W)
         assert_close(eta[W - 1], first * (double)W / ((double)W + 1.0), 1e-15);
         assert_close(eta[W], first, 0.0);
     }
-    assert_close(eta[T - 1], s->schedule->eta(s->self, T - W, T - W), 0.0);
+    if (pure)
+        assert_close(eta[T - 1], s->schedule->eta(s->self, T - W, T - W), 0.0);
     lab_experiment_free(e);
 }
 
@@ -944,7 +1083,7 @@ static void test_schedule_values(void **state)
             experiment("steps = %zu; problems = ( { type = 'quadratic'; } );" SGD
                        "schedules = ( { %s } );",
                        table[i].T, table[i].schedule);
-        assert_close(e->schedule->eta.eta[table[i].t - 1], table[i].eta, 1e-15);
+        assert_close(e->schedule->eta->eta[table[i].t - 1], table[i].eta, 1e-15);
         lab_experiment_free(e);
     }
 }
@@ -962,8 +1101,8 @@ static void test_silver_recursion(void **state)
         experiment("steps = 63; problems = ( { type = 'quadratic'; } );" SGD
                    "schedules = ( { type = 'silver'; eta = 1; } );");
     for (size_t t = 1; t <= 63; t++)
-        assert_close(e->schedule->eta.eta[t - 1], h[t - 1], 1e-14);
-    assert_close(e->schedule->eta.sum[62], pow(1.0 + sqrt(2.0), 6) - 1.0, 1e-14);
+        assert_close(e->schedule->eta->eta[t - 1], h[t - 1], 1e-14);
+    assert_close(e->schedule->eta->sum[62], pow(1.0 + sqrt(2.0), 6) - 1.0, 1e-14);
     lab_experiment_free(e);
 }
 
@@ -1102,7 +1241,7 @@ static void check_table(const char *text, size_t W, const char *message)
         assert_non_null(strstr(mistakes.line[0], ":1: schedule 'table"));
         free(expected);
     } else {
-        const double *eta = e->schedule->eta.eta + W;
+        const double *eta = e->schedule->eta->eta + W;
         assert_close(eta[0], 0.5, 0.0), assert_close(eta[1], 2.0, 0.0);
         assert_close(eta[2], 1e-3, 0.0);
     }
@@ -1209,7 +1348,11 @@ static void test_right_hand_sides(void **state)
 static void check_applicability(const struct lab_entry *bound, json_t *steps,
                                 bool applicable)
 {
+    const char *method = ((const struct lab_bound *)bound->plugin)->method;
+    char options[256];
     double eta[16];
+    fill_required(lab_find(LAB_KIND_optimizer, method, NULL)->plugin, "", options,
+                  sizeof options);
     const size_t T = json_array_size(steps);
     assert_in_range(T, 1, 16);
     for (size_t t = 0; t < T; t++)
@@ -1218,8 +1361,8 @@ static void check_applicability(const struct lab_entry *bound, json_t *steps,
         "steps = %zu; bounds = ( '%s' );"
         "problems = ( { type = 'least_squares'; data = 'synthetic'; n = 50; d = 7;"
         "               domain = { type = 'ball'; radius = 2.0; }; } );"
-        "optimizers = ( { type = '%s'; } ); " STEP(1),
-        T, bound->name, ((const struct lab_bound *)bound->plugin)->method);
+        "optimizers = ( { type = '%s'; %s } ); " STEP(1),
+        T, bound->name, method, options);
     set_eta(e, 0, eta);
     const struct lab_arm arm = lab_experiment_arm(e, 0);
     size_t count;
@@ -1264,6 +1407,7 @@ int main(void)
         cmocka_unit_test(test_facts_hold),
         cmocka_unit_test(test_sharpness),
         cmocka_unit_test(test_streams),
+        cmocka_unit_test(test_infima),
         cmocka_unit_test(test_replicas),
         cmocka_unit_test(test_schedules),
         cmocka_unit_test(test_schedule_values),
