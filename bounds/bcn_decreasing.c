@@ -102,6 +102,13 @@ static double rhs(const void *inputs)
     return fmax(noise, (in->gamma + 1.0) * in->gap1) / (in->gamma + (double)in->k);
 }
 
+static double prescribed(const double *fact, size_t t, size_t T)
+{
+    const double mu = fact[0], L = fact[1];
+    (void)T;
+    return 2.0 / (2.0 * L + mu * ((double)t - 1.0));
+}
+
 LAB_BOUND(bcn_decreasing) = {
     .base = {.summary = "SGD with steps beta/(gamma + t), last iterate",
              .formula = "max{beta^2 L M/(2 (beta mu - 1)), (gamma + 1) gap1}/(gamma + k)",
@@ -119,5 +126,8 @@ LAB_BOUND(bcn_decreasing) = {
     .binds = "mu",
     .bind = bind,
     .inputs = fit,
+    .prescription = {"eta_t = 2/(2 L + mu (t - 1)): beta = 2/mu, eta_1 = 1/L",
+                     {"mu", "L"},
+                     prescribed},
     .rhs = rhs,
 };

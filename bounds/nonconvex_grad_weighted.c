@@ -90,6 +90,13 @@ static double rhs(const void *inputs)
     return value;
 }
 
+static double prescribed(const double *fact, size_t t, size_t T)
+{
+    const double gap1 = fact[0], L = fact[1], sigma2 = fact[2];
+    (void)t;
+    return fmin(1.0 / L, sqrt(2.0 * gap1 / (L * sigma2 * (double)T)));
+}
+
 LAB_BOUND(nonconvex_grad_weighted) = {
     .base =
         {.summary = "weighted mean of ‖grad f‖^2 of SGD, f smooth, any steps < 2/L",
@@ -113,6 +120,9 @@ LAB_BOUND(nonconvex_grad_weighted) = {
               .see = see,
               .own = own},
     .inputs = fit,
+    .prescription = {"eta_t = min(1/L, sqrt(2 gap1/(L sigma2 T)))",
+                     {"gap1", "L", "sigma2"},
+                     prescribed},
     .rhs = rhs,
     .sweep = sweep,
 };

@@ -39,6 +39,12 @@ static double rhs(const void *inputs)
     return pow(1.0 - in->eta * in->mu, (double)in->T) * in->R1 * in->R1;
 }
 
+static double prescribed(const double *fact, size_t t, size_t T)
+{
+    (void)t, (void)T;
+    return 1.0 / fact[0];
+}
+
 LAB_BOUND(sc_interpolation_distance) = {
     .base = {.summary = "E‖x - x*‖^2 of SGD where every sampled loss is least at x*",
              .formula = "(1 - eta mu)^T R1^2",
@@ -54,5 +60,6 @@ LAB_BOUND(sc_interpolation_distance) = {
     .assumes = LAB_CONVEX | LAB_STRONGLY_CONVEX | LAB_CONSTANT_STEP,
     .lag = 1,
     .check = check,
+    .prescription = {"eta_t = 1/Lmax", {"Lmax"}, prescribed},
     .rhs = rhs,
 };

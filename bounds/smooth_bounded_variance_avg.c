@@ -68,6 +68,13 @@ static double rhs(const void *inputs)
            0.5 * in->eta * in->sigma2 * (1.0 + in->eta * in->L);
 }
 
+static double prescribed(const double *fact, size_t t, size_t T)
+{
+    const double L = fact[0], R1 = fact[1], sigma2 = fact[2];
+    (void)t;
+    return fmin(1.0 / L, R1 / sqrt(sigma2 * (double)T));
+}
+
 LAB_BOUND(smooth_bounded_variance_avg) = {
     .base = {.summary = "SGD on smooth convex f, noise of bounded variance: average loss",
              .formula = "R1^2/(2 eta T) + (eta sigma2/2)(1 + eta L)",
@@ -90,5 +97,8 @@ LAB_BOUND(smooth_bounded_variance_avg) = {
               .numbers = numbers,
               .see = see,
               .own = own},
+    .prescription = {"eta_t = min(1/L, R1/sqrt(sigma2 T))",
+                     {"L", "R1", "sigma2"},
+                     prescribed},
     .rhs = rhs,
 };

@@ -96,6 +96,13 @@ static double rhs(const void *inputs)
     return value;
 }
 
+static double prescribed(const double *fact, size_t t, size_t T)
+{
+    const double Lmax = fact[0], R1 = fact[1], sigma2_star = fact[2];
+    (void)t;
+    return fmin(0.25 / Lmax, R1 / sqrt(2.0 * sigma2_star * (double)T));
+}
+
 LAB_BOUND(smooth_gradient_noise_avg) = {
     .base = {.summary = "SGD on smooth convex losses at a weighted mean iterate",
              .formula = "(R1^2/2 + sigma2_star sum_{t<=T} eta_t^2)/W\n"
@@ -120,6 +127,9 @@ LAB_BOUND(smooth_gradient_noise_avg) = {
               .see = see,
               .point = point},
     .inputs = fit,
+    .prescription = {"eta_t = min(1/(4 Lmax), R1/sqrt(2 sigma2_star T))",
+                     {"Lmax", "R1", "sigma2_star"},
+                     prescribed},
     .rhs = rhs,
     .sweep = sweep,
 };

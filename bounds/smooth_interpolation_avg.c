@@ -46,6 +46,12 @@ static double rhs(const void *inputs)
     return in->R1 * in->R1 / (2.0 * in->eta * left * (double)in->T);
 }
 
+static double prescribed(const double *fact, size_t t, size_t T)
+{
+    (void)t, (void)T;
+    return 0.5 / fact[0];
+}
+
 LAB_BOUND(smooth_interpolation_avg) = {
     .base = {.summary = "SGD where every sampled loss is least at x*: average loss",
              .formula = "R1^2/(2 eta (1 - eta Lmax) T)",
@@ -62,5 +68,6 @@ LAB_BOUND(smooth_interpolation_avg) = {
     .assumes = LAB_CONVEX | LAB_CONSTANT_STEP,
     .check = check,
     .inputs = fit,
+    .prescription = {"eta_t = 1/(2 Lmax)", {"Lmax"}, prescribed},
     .rhs = rhs,
 };
