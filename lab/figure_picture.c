@@ -153,7 +153,7 @@ static char *across(const struct lab_series *abscissa)
         differ |= abscissa->low[i] < abscissa->high[i];
     return lab_text("%s%s",
                     abscissa ? "gradient evaluations (single samples)"
-                             : "t, stochastic gradients taken",
+                             : "t, steps",
                     differ ? ", mean over seeds" : "");
 }
 
