@@ -32,6 +32,7 @@ const struct lab_param lab_experiment_params[] = {
     OPTION(average_beta, 0.99, "[0,1)", "decay of the moving average in gap_ema_iterate"),
     OPTION(raw, false, "[0,1]", "write replicas.csv"),
     OPTION(raw_x, false, "[0,1]", "with raw: x itself too"),
+    OPTION(slack, false, "[0,1]", "log what every step of a proof gives away (sgd)"),
     LAB_PARAM_END,
 };
 /* clang-format on */
