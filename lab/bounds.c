@@ -332,6 +332,9 @@ void lab_claims_want(const struct lab_experiment *e, const struct lab_arm *arm,
     bool any = false;
     for (enum lab_metric m = 0; m < LAB_METRICS; m++)
         want[m] = m && e->asked[m] && !lab_metric_refused(e, arm->problem, m);
+    for (enum lab_metric m = LAB_SLACK_CONVEXITY; m <= LAB_LAST_SLACK_SUFFIX; m++)
+        want[m] = (want[m] || (e->slack && !lab_metric_refused(e, arm->problem, m))) &&
+                  arm->optimizer->optimizer->plain;
     for (size_t i = 0; i < e->plots; i++)
         if (!lab_metric_refused(e, arm->problem, e->plot[i].metric))
             want[e->plot[i].metric] = want[e->plot[i].against] = true;

@@ -58,7 +58,7 @@ struct lab_experiment {
     size_t checkpoints, every;    /**< every = 0: checkpoints */
     double importance_uniform, average_alpha, average_beta;
     struct lab_vector probabilities;
-    bool raw, raw_x;
+    bool raw, raw_x, slack;
 
     struct lab_problem_entry *problem;
     struct lab_optimizer_entry *optimizer;

@@ -17,7 +17,7 @@ const struct lab_param lab_experiment_params[] = {
     WORD(title, NULL, NULL, "of figures and reports"),
     WORD(about, NULL, NULL, "free text: the question asked"),
     {"steps", LAB_COUNT, offsetof(struct lab_experiment, T), 10000, NULL, "[1,1e9]",
-     "T, gradient evaluations of each replica"},
+     "T, steps of each replica"},
     OPTION(seeds, 32, "[1,1e7]", "independent replicas"),
     OPTION(seed, 1, "[0,inf)", "master seed of all randomness"),
     OPTION(batch, 1, "[1,1e6]", "samples averaged in one stochastic gradient, or \"full\": all"),
@@ -32,6 +32,7 @@ const struct lab_param lab_experiment_params[] = {
     OPTION(average_beta, 0.99, "[0,1)", "decay of the moving average in gap_ema_iterate"),
     OPTION(raw, false, "[0,1]", "write replicas.csv"),
     OPTION(raw_x, false, "[0,1]", "with raw: x itself too"),
+    OPTION(slack, false, "[0,1]", "log what every step of a proof gives away (sgd)"),
     LAB_PARAM_END,
 };
 /* clang-format on */

@@ -318,6 +318,7 @@ struct lab_optimizer {
     bool table;    /**< d numbers for each data point and replica: see lab_step.table */
     bool random;   /**< draws random numbers: see lab_step.rng */
     bool infima;   /**< needs the infimum of each sampled loss: see lab_step.loss_low */
+    bool plain;    /**< x_{t+1} = P(x_t - eta_t g_t) and nothing else: see lab/slack.h */
     bool feasible; /**< leaves x in the domain: the core does not project */
     void (*step)(const void *self, struct lab_step *s);
     /** 0, or lab_fail() if it cannot run on this course.  Optional. */
@@ -390,6 +391,15 @@ enum lab_metric {
     LAB_AVG_GRAD,
     LAB_AVG_GRAD_L1,
     LAB_EVALUATIONS,
+    LAB_SLACK_CONVEXITY, /**< from here on as in lab/slack.h, in its order */
+    LAB_SLACK_GRADIENT,
+    LAB_SLACK_DISTANCE,
+    LAB_SLACK_LAST,
+    LAB_SLACK_PROJECTION,
+    LAB_LAST_SLACK_DISTANCE,
+    LAB_LAST_SLACK_GRADIENT,
+    LAB_LAST_SLACK_CONVEXITY,
+    LAB_LAST_SLACK_SUFFIX,
     LAB_METRICS,
     LAB_OWN = LAB_METRICS /**< what a theorem's watch makes: see lab_watch.own */
 };
