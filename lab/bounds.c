@@ -126,7 +126,7 @@ static int check_problem(unsigned assumes, const struct lab_course *c,
 static int check_assumptions(const struct lab_bound *b, const struct lab_course *c,
                              struct lab_error *why)
 {
-    if (!lab_is_among(b->method, c->optimizer))
+    if (b->method && !lab_is_among(b->method, c->optimizer))
         return lab_fail(why, "is about %s, not %s", b->method, c->optimizer);
     if (check_problem(b->assumes, c, why) || check_gradients(b->assumes, c, why))
         return -1;
@@ -211,8 +211,10 @@ static size_t last_row(const struct lab_claim *claim, const struct lab_inputs *i
                        const struct lab_bound *b, size_t T)
 {
     const size_t period = claim->period;
-    const size_t last = period ? 1 + (T - 1) / period * period : T;
-    return lab_inputs_horizon(inputs, b, last) == SIZE_MAX ? 0 : last;
+    size_t last = period ? 1 + (T - 1) / period * period : T;
+    while (b->speaks && last && lab_inputs_horizon(inputs, b, last) == SIZE_MAX)
+        last--;
+    return last && lab_inputs_horizon(inputs, b, last) != SIZE_MAX ? last : 0;
 }
 
 static void refuse_short(size_t period, const struct lab_bound *b, size_t T,

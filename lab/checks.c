@@ -35,6 +35,15 @@ int lab_needs_interpolation(const struct lab_course *c, struct lab_error *why)
         f->sigma2_star.value);
 }
 
+int lab_needs_zero_start(const struct lab_course *c, struct lab_error *why)
+{
+    for (size_t j = 0; j < c->facts->d; j++)
+        if (c->facts->x1[j] != 0.0)
+            return lab_fail(why, "needs x_1 = 0, but its coordinate %zu is %.6g", j + 1,
+                            c->facts->x1[j]);
+    return 0;
+}
+
 /* x* lies well inside the smallest box around the domain. */
 static bool is_inside(const struct lab_domain *C, const double *x)
 {

@@ -73,6 +73,9 @@ static void add_argument(struct lab_node *root, const char *argument,
     free(key);
 }
 
+static void add_entries(struct lab_node *list, const json_t *value, const char *where,
+                        struct lab_mistakes *mistakes);
+
 static struct lab_node *json_node(const char *key, const json_t *value, const char *where,
                                   struct lab_mistakes *mistakes)
 {
@@ -86,12 +89,23 @@ static struct lab_node *json_node(const char *key, const json_t *value, const ch
         return NULL;
     }
     struct lab_node *list = lab_node_new(LAB_NODE_LIST, key, where);
+    add_entries(list, value, where, mistakes);
+    return list;
+}
+
+/* A list of lists is a matrix: its rows one after another. */
+static void add_entries(struct lab_node *list, const json_t *value, const char *where,
+                        struct lab_mistakes *mistakes)
+{
     for (size_t i = 0; i < json_array_size(value); i++) {
-        struct lab_node *one = json_node(NULL, json_array_get(value, i), where, mistakes);
-        if (one)
+        const json_t *entry = json_array_get(value, i);
+        struct lab_node *one =
+            json_is_array(entry) ? NULL : json_node(NULL, entry, where, mistakes);
+        if (json_is_array(entry))
+            add_entries(list, entry, where, mistakes);
+        else if (one)
             lab_node_add(list, one);
     }
-    return list;
 }
 
 static void add_json(struct lab_node *root, const char *path,

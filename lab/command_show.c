@@ -86,7 +86,7 @@ static void print_assumptions(const struct lab_bound *b)
     }
     if (b->lag)
         printf("  row t is the formula at T = t - %zu\n", b->lag);
-    printf("\nassumes\n  optimizer %s\n  eta_t > 0\n", b->method);
+    printf("\nassumes\n  optimizer %s\n  eta_t > 0\n", b->method ? b->method : "any");
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (b->assumes & 1u << i)
             printf("  %s\n", words[i]);

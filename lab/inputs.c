@@ -32,10 +32,11 @@ static const struct lab_fact *fact_named(const char *name, const struct lab_fact
     return NULL;
 }
 
-double lab_option(const struct lab_course *c, const char *name)
+static double number_option(const struct lab_plugin *base, const void *self,
+                            const char *name)
 {
-    for (const struct lab_param *p = c->method->base.params; p && p->name; p++) {
-        const void *field = (const char *)c->method_self + p->offset;
+    for (const struct lab_param *p = base->params; p && p->name; p++) {
+        const void *field = (const char *)self + p->offset;
         if (strcmp(p->name, name) != 0)
             continue;
         switch (p->type) {
@@ -50,15 +51,35 @@ double lab_option(const struct lab_course *c, const char *name)
     return NAN;
 }
 
-const char *lab_option_word(const struct lab_course *c, const char *name)
+static const char *word_option(const struct lab_plugin *base, const void *self,
+                               const char *name)
 {
-    for (const struct lab_param *p = c->method->base.params; p && p->name; p++)
+    for (const struct lab_param *p = base->params; p && p->name; p++)
         if (strcmp(p->name, name) == 0 && p->type == LAB_TEXT) {
-            const char *const *word =
-                (const void *)((const char *)c->method_self + p->offset);
+            const char *const *word = (const void *)((const char *)self + p->offset);
             return *word ? *word : "";
         }
     return "";
+}
+
+double lab_option(const struct lab_course *c, const char *name)
+{
+    return number_option(&c->method->base, c->method_self, name);
+}
+
+const char *lab_option_word(const struct lab_course *c, const char *name)
+{
+    return word_option(&c->method->base, c->method_self, name);
+}
+
+double lab_problem_option(const struct lab_course *c, const char *name)
+{
+    return number_option(&c->oracle->base, c->oracle_self, name);
+}
+
+const char *lab_problem_option_word(const struct lab_course *c, const char *name)
+{
+    return word_option(&c->oracle->base, c->oracle_self, name);
 }
 
 int lab_take(const struct lab_fact *fact, const char *name, double *to, bool *measured,
@@ -147,7 +168,9 @@ static int bind_vector(struct lab_inputs *in, const struct lab_bound *b,
     if (strcmp(name, "lam") != 0 && strcmp(name, "delta0") != 0 &&
         strcmp(name, "s2") != 0)
         return leave(b, p);
-    if (!f->lam || !f->minimiser || c->streams)
+    const bool noise =
+        strcmp(name, "s2") == 0; /* of a stream it is not all that is random */
+    if (!f->lam || !f->minimiser || (c->streams && noise))
         return lab_fail(why, "needs a quadratic with a known spectrum, which %s is not",
                         c->problem);
     field->n = f->d;

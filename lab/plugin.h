@@ -480,6 +480,8 @@ int lab_step_cap(const struct lab_course *c, double most, bool strictly, const c
 /** sigma2_star = 0: every sampled gradient vanishes at x*, exactly or as far as doubles tell, that
  *  is up to the rounding of a gradient, 64 eps L_max (‖x*‖ + R1): less no run can see. */
 int lab_needs_interpolation(const struct lab_course *c, struct lab_error *why);
+/** x_1 = 0. */
+int lab_needs_zero_start(const struct lab_course *c, struct lab_error *why);
 /** No projection, or one that cannot raise f, x* being the minimum over R^d: towards x* coordinate
  *  by coordinate. */
 int lab_needs_mild_projection(const struct lab_course *c, struct lab_error *why);
@@ -488,6 +490,9 @@ int lab_needs_mild_projection(const struct lab_course *c, struct lab_error *why)
 double lab_option(const struct lab_course *c, const char *name);
 /** The same of a word; "": it has none. */
 const char *lab_option_word(const struct lab_course *c, const char *name);
+/** The problem's option of that name: as lab_option(), lab_option_word(). */
+double lab_problem_option(const struct lab_course *c, const char *name);
+const char *lab_problem_option_word(const struct lab_course *c, const char *name);
 /** Takes a constant: 0, or lab_fail() with `name` and why it is unknown.  `measured` becomes true
  *  if it was only measured. */
 int lab_take(const struct lab_fact *fact, const char *name, double *to, bool *measured,
@@ -541,8 +546,8 @@ static inline bool lab_at_most(double a, double b)
  */
 struct lab_bound {
     struct lab_plugin base;
-    const char *statement;      /**< one paragraph, for the card */
-    const char *method;         /**< the optimizer it is about; "a|b": one of them */
+    const char *statement; /**< one paragraph, for the card */
+    const char *method; /**< the optimizer it is about; "a|b": one of them; NULL: any */
     struct lab_limit limits[4]; /**< ends with LAB_NO_METRIC */
     unsigned assumes;           /**< LAB_CONVEX | ... */
     size_t lag;                 /**< row t of the metric is the formula at T = t - lag */

@@ -8,6 +8,7 @@
 #include <gsl/gsl_randist.h>
 #include <jansson.h>
 
+#include "lab/inputs.h"
 #include "lab/pairing.h"
 #include "lab/random.h"
 #include "tests/helpers.h"
@@ -91,11 +92,25 @@ static void test_cards(void **state)
         assert_true(kinds[kind] > 0);
 }
 
+/* "a|b": optimizers, all of them; NULL: any. */
+static void check_methods(const char *methods)
+{
+    for (size_t length; methods && *methods;
+         methods += length + (methods[length] == '|')) {
+        char name[64];
+        length = strcspn(methods, "|");
+        assert_in_range(length, 1, sizeof name - 1);
+        snprintf(name, sizeof name, "%.*s", (int)length, methods);
+        if (!lab_find(LAB_KIND_optimizer, name, NULL))
+            fail_msg("%s is no optimizer", name);
+    }
+}
+
 static void check_bound_card(const struct lab_bound *b)
 {
     size_t k = 0;
     assert_true(b->statement && *b->statement && b->rhs && b->base.params);
-    assert_non_null(lab_find(LAB_KIND_optimizer, b->method, NULL));
+    check_methods(b->method);
     while (k < 4 && b->limits[k].metric != LAB_NO_METRIC) {
         assert_in_range(b->limits[k].metric, 1, LAB_METRICS); /* LAB_OWN, too */
         assert_true(b->limits[k].metric != LAB_OWN || b->watch.own || b->watch.point);
@@ -106,7 +121,8 @@ static void check_bound_card(const struct lab_bound *b)
     for (const struct lab_param *p = b->base.params; p->name; p++) {
         /* R is measured on the run: of no use where the mean over runs is bounded */
         for (size_t i = 0; i < k; i++)
-            assert_true(strcmp(p->name, "R") != 0 || b->limits[i].mode == LAB_PATH);
+            assert_true(strcmp(p->name, "R") != 0 || b->limits[i].mode == LAB_PATH ||
+                        (b->binds && lab_is_among(b->binds, "R")));
         assert_true(p->type == LAB_VECTOR || strcmp(p->name, "delta") == 0 ||
                     p->fallback == LAB_REQUIRED);
     }
@@ -1306,8 +1322,13 @@ static struct lab_node *node_of(const char *key, json_t *value)
     if (!json_is_array(value))
         return lab_node_real(key, "vectors", json_real_value(value));
     struct lab_node *list = lab_node_new(LAB_NODE_LIST, key, "vectors");
-    for (size_t i = 0; i < json_array_size(value); i++)
-        lab_node_add(list, node_of(NULL, json_array_get(value, i)));
+    for (size_t i = 0; i < json_array_size(value); i++) {
+        json_t *entry = json_array_get(value, i); /* a row of a matrix, or a number */
+        for (size_t j = 0; j < (json_is_array(entry) ? json_array_size(entry) : 1); j++)
+            lab_node_add(
+                list,
+                node_of(NULL, json_is_array(entry) ? json_array_get(entry, j) : entry));
+    }
     return list;
 }
 
