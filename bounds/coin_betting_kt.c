@@ -9,8 +9,8 @@
  *
  * The constants are recalled from their corollary 5.  The optimizer plays x_1 + w_t with gradients
  * divided by its option G >= ‖g_t‖.  The regret is G times that of the divided ones, and the
- * formula grows in proportion if u and eps do: so u = G ‖x* - x_1‖ and eps is G times its option.  By
- * convexity the regret of the losses is no larger, nor in the mean the average of f(x_t) - f*.
+ * formula grows in proportion if u and eps do: so u = G ‖x* - x_1‖, and eps is G times its option.
+ * By convexity the regret of the losses is no larger, nor in the mean the average of f(x_t) - f*.
  */
 #include "lab/plugin.h"
 

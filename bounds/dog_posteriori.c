@@ -1,8 +1,9 @@
 /*
  * bounds/dog_posteriori.c -- regret of distance over gradients, in terms of where it has been.
  *
- * x_{t+1} = P(x_t - rbar_t g_t/sqrt(Q_t)), Q_t = sum_{s<=t} ‖g_s‖^2, rbar_t = max(r_eps (1 + ‖x_1‖),
- * max_{s<=t} ‖x_s - x_1‖), d_t = ‖x_t - x*‖.  Expanding d_{t+1}^2 and multiplying by sqrt(Q_t)/2,
+ * x_{t+1} = P(x_t - rbar_t g_t/sqrt(Q_t)), Q_t = sum_{s<=t} ‖g_s‖^2, d_t = ‖x_t - x*‖ and
+ * rbar_t = max(r_eps (1 + ‖x_1‖), max_{s<=t} ‖x_s - x_1‖).  Expanding d_{t+1}^2, which the
+ * projection can only lower, and multiplying by sqrt(Q_t)/2,
  *
  *     rbar_t <g_t, x_t - x*> <= sqrt(Q_t) (d_t^2 - d_{t+1}^2)/2 + rbar_t^2 ‖g_t‖^2/(2 sqrt(Q_t)).
  *
@@ -11,7 +12,8 @@
  * dbar = max_{t<=T+1} d_t: 2 rbar_{T+1} dbar sqrt(Q_T).  As sum ‖g_t‖^2/sqrt(Q_t) <= 2 sqrt(Q_T),
  * the others sum to at most rbar_{T+1}^2 sqrt(Q_T).  Divided by sum rbar_t,
  *
- *     sum rbar_t <g_t, x_t - x*>/sum rbar_t <= rbar_{T+1} (2 dbar + rbar_{T+1}) sqrt(Q_T)/sum rbar_t.
+ *     sum rbar_t <g_t, x_t - x*>/sum rbar_t
+ *         <= rbar_{T+1} (2 dbar + rbar_{T+1}) sqrt(Q_T)/sum rbar_t.
  *
  * Nothing is assumed of f, but both sides are known only afterwards.  Row t, which has just seen
  * x_t, is T = t - 1.

@@ -1,27 +1,24 @@
 /*
  * bounds/exact_finite_lsq_loss.c -- E f(x) - f* of SGD on least squares, exactly.
  *
- * l_i(x) = (<a_i, x> - b_i)^2/2 + (l2/2) ‖x‖^2, i drawn anew of n in every step; S = mean a a'.
- * f has Hessian S + l2 I and minimiser x*; r_i = <a_i, x*> - b_i, so mean r a = -l2 x*.  With
- * the error u = x - x*, g = a_i (<a_i, u> + r_i) + l2 (u + x*).  Let m = E u, M = E u u'.  Point i
- * misses by w_i = E (<a_i, u> + r_i)^2 = a_i'M a_i + 2 r_i <a_i, m> + r_i^2, of which the
- * middle is easily forgotten, and mean over i (<a_i, u> + r_i) a_i = S u - l2 x*.  So
+ * l_i(x) = (<a_i, x> - b_i)^2/2 + (l2/2) ‖x‖^2, i drawn anew of n in every step; f has the
+ * Hessian H = mean a a' + l2 I.  With r_i = <a_i, x*> - b_i, y = (x - x*, 1), c_i = (a_i, r_i)
+ * and D = [I x*] the gradient is linear in y, g = a_i <c_i, y> + l2 D y, with mean B y over i,
+ * B = C + l2 D, C = mean a c'.  So Y = E y y' is all it takes: point i misses by
+ * w_i = E <c_i, y>^2 = c_i'Y c_i, of which 2 r_i <a_i, E(x - x*)> is easily forgotten.  A step
+ * is the mean one, and a part that varies with i, without mean given y:
  *
- *     E g g' = mean w a a' + l2 (V + V') + l2^2 E (u + x*)(u + x*)',
- *     V = E (S u - l2 x*)(u + x*)' = S M + S m x*' - l2 x* m' - l2 x* x*',
- *     M <- M - eta [(S + l2) M + M (S + l2)] + eta^2 E g g',   m <- m - eta (S + l2) m;
+ *     Y <- (I - eta B) Y (I - eta B)' + eta^2 (mean w a a' - C Y C'),
  *
- * terms in x* m' cancel and leave of l2: l2 (S M + M S + S m x*' + x* m'S) + l2^2 (M - x* x*').
- * E f(x) - f* = tr((S + l2) M)/2.  A step costs about 3 n d^2/2 + d^3 multiplications.
- * Row t, of x_t, is T = t - 1.
+ * B, C, a a' with zeros where y has its 1.  E f(x) - f* = tr(B Y)/2, as B = [H 0].  A step
+ * costs about 2 n d^2 + 4 d^3 multiplications.  Row t, of x_t, is T = t - 1.
  */
+#include <gsl/gsl_cblas.h>
 #include <gsl/gsl_multifit.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lab/plugin.h"
-
-static const double MOST_WORK = 1e10; /* multiplications, some seconds */
 
 struct inputs {
     struct lab_vector A, b, w1;
@@ -42,24 +39,24 @@ static const struct lab_param params[] = {
 static int fit(const void *inputs, struct lab_error *err)
 {
     const struct inputs *in = inputs;
-    if (in->w1.n && in->b.n >= in->w1.n && in->A.n == in->b.n * in->w1.n)
-        return 0;
-    return lab_fail(err, "A has %zu numbers, b %zu, w1 %zu: not n d, n, d with n >= d",
-                    in->A.n, in->b.n, in->w1.n);
+    const size_t nd = in->A.n, n = in->b.n, d = in->w1.n;
+    return d && n >= d && nd == n * d
+               ? 0
+               : lab_fail(err, "A, b, w1 have %zu, %zu, %zu numbers: not n d, n >= d, d",
+                          nd, n, d);
 }
 
 static int check(const struct lab_course *c, struct lab_error *why)
 {
-    const double n = (double)c->facts->n, d = (double)c->facts->d,
-                 work = (double)c->eta.T * (1.5 * n * d * d + d * d * d);
+    const double n = (double)c->facts->n, d = (double)c->facts->d, most = 1e10;
+    const double work = (double)c->eta.T * (2.0 * n + 4.0 * d) * d * d;
     if (strcmp(c->problem, "least_squares") != 0)
         return lab_fail(why, "is about least_squares, not %s", c->problem);
     if (c->batch != 1 || strcmp(c->sampling, "iid") != 0)
-        return lab_fail(why, "needs one data point a step, iid, not batch = %zu, %s",
-                        c->batch, c->sampling);
-    if (work > MOST_WORK)
-        return lab_fail(why, "T (3 n d^2/2 + d^3) = %.3g multiplications; %.3g are made",
-                        work, MOST_WORK);
+        return lab_fail(why, "needs iid samples of 1, not %s, batch = %zu", c->sampling,
+                        c->batch);
+    if (work > most) /* some seconds */
+        return lab_fail(why, "T (2 n d^2 + 4 d^3) = %.3g exceeds %.3g", work, most);
     return 0;
 }
 
@@ -68,9 +65,8 @@ static int bind(const struct lab_course *c, void *inputs, bool *measured,
                 struct lab_error *why)
 {
     struct inputs *in = inputs;
-    const struct lab_linear *linear = c->oracle_self; /* first member of such problems */
-    const struct lab_data *set = linear->set;
-    double norm;
+    const struct lab_data *set = ((const struct lab_linear *)c->oracle_self)->set;
+    double norm; /* lab_linear: the first member of such problems */
     if (lab_take(&c->facts->x_star, "x_star", &norm, measured, why))
         return -1;
     if (!set->A)
@@ -79,39 +75,12 @@ static int bind(const struct lab_course *c, void *inputs, bool *measured,
     in->b = (struct lab_vector){.n = set->n, .value = set->b};
     in->w1 = (struct lab_vector){.n = set->d, .value = c->facts->x1};
     in->stride = set->stride;
-    in->l2 = linear->l2;
+    in->l2 = lab_problem_option(c, "l2");
     in->star = c->facts->minimiser;
     return 0;
 }
 
-static double dot(size_t d, const double *x, const double *y)
-{
-    double sum = 0.0;
-    for (size_t j = 0; j < d; j++)
-        sum += x[j] * y[j];
-    return sum;
-}
-
-static const double *row(const struct inputs *in, size_t i)
-{
-    return in->A.value + i * (in->stride ? in->stride : in->w1.n);
-}
-
-/* Q = mean w_i a_i a_i'. */
-static void gram(const struct inputs *in, const double *w, double *Q)
-{
-    const size_t d = in->w1.n, n = in->b.n;
-    memset(Q, 0, d * d * sizeof *Q);
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < d; j++)
-            for (size_t k = 0; k <= j; k++)
-                Q[j * d + k] += w[i] / (double)n * row(in, i)[j] * row(in, i)[k];
-    for (size_t j = 0; j < d; j++)
-        for (size_t k = 0; k < j; k++)
-            Q[k * d + j] = Q[j * d + k];
-}
-
-/* x* of l2 = 0, n >= d. */
+/* x*; that of inputs by hand has l2 = 0, n >= d. */
 static void solve(const struct inputs *in, double *x)
 {
     const size_t d = in->w1.n, n = in->b.n;
@@ -125,102 +94,91 @@ static void solve(const struct inputs *in, double *x)
     gsl_matrix_free(unused), gsl_multifit_linear_free(space);
 }
 
-/* x*, r, E u, E u u'; S, S M, mean w a a', S m, w. */
-struct moments {
-    double *x, *r, *m, *M, *S, *P, *Q, *v, *w;
+/* n rows c_i; e x e, e = d + 1: C, B, Y, mean w a a' and products. */
+struct work {
+    int d, e;
+    double *C, *B, *Y, *W, *BY, *BYB, *CY, *CYC, *v, *c;
 };
 
-static void update(const struct inputs *in, const struct moments *y, double eta)
+/* Z = X Y or X Y', all e x e. */
+static void times(int e, CBLAS_TRANSPOSE_t op, const double *X, const double *Y,
+                  double *Z)
 {
-    const size_t d = in->w1.n;
-    const double l2 = in->l2, *x = y->x, *v = y->v;
-    for (size_t j = 0; j < d; j++) {
-        y->v[j] = dot(d, y->S + j * d, y->m);
-        for (size_t k = 0; k < d; k++) /* both are symmetric */
-            y->P[j * d + k] = dot(d, y->S + j * d, y->M + k * d);
-    }
-    for (size_t i = 0; i < in->b.n; i++) {
-        const double *a = row(in, i), r = y->r[i];
-        y->w[i] = r * (2.0 * dot(d, a, y->m) + r);
-        for (size_t j = 0; j < d; j++)
-            y->w[i] += a[j] * dot(d, y->M + j * d, a);
-    }
-    gram(in, y->w, y->Q);
-    for (size_t j = 0; j < d; j++) {
-        y->m[j] -= eta * (v[j] + l2 * y->m[j]);
-        for (size_t k = 0; k < d; k++) {
-            double *M = y->M + j * d + k;
-            const double both = y->P[j * d + k] + y->P[k * d + j];
-            const double second = y->Q[j * d + k] +
-                                  l2 * (both + v[j] * x[k] + x[j] * v[k]) +
-                                  l2 * l2 * (*M - x[j] * x[k]);
-            *M += eta * eta * second - eta * (both + 2.0 * l2 * *M);
-        }
-    }
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, op, e, e, e, 1.0, X, e, Y, e, 0.0, Z, e);
 }
 
-static void begin(const struct inputs *in, const struct moments *y)
+static void begin(const struct inputs *in, const struct work *k)
 {
-    const size_t d = in->w1.n;
-    if (in->star)
-        memcpy(y->x, in->star, d * sizeof *y->x);
-    else
-        solve(in, y->x);
-    for (size_t i = 0; i < in->b.n; i++) {
-        y->r[i] = dot(d, row(in, i), y->x) - in->b.value[i];
-        y->w[i] = 1.0;
+    const size_t n = in->b.n, e = (size_t)k->e, d = e - 1;
+    double *x = k->v;
+    in->star ? (void)memcpy(x, in->star, d * sizeof *x) : solve(in, x);
+    for (size_t i = 0; i < n; i++) {
+        double *c = k->c + i * e;
+        memcpy(c, in->A.value + i * (in->stride ? in->stride : d), d * sizeof *c);
+        c[d] = cblas_ddot((int)d, c, 1, x, 1) - in->b.value[i];
+        cblas_dger(CblasRowMajor, k->d, k->e, 1.0 / (double)n, c, 1, c, 1, k->C, k->e);
     }
-    gram(in, y->w, y->S);
+    memcpy(k->B, k->C, e * e * sizeof *k->B);
     for (size_t j = 0; j < d; j++)
-        y->m[j] = in->w1.value[j] - y->x[j];
-    for (size_t j = 0; j < d * d; j++)
-        y->M[j] = y->m[j / d] * y->m[j % d];
+        k->B[j * e + j] += in->l2, k->B[j * e + d] += in->l2 * x[j];
+    for (size_t j = 0; j < e; j++)
+        k->v[j] = j < d ? in->w1.value[j] - x[j] : 1.0;
+    cblas_dger(CblasRowMajor, k->e, k->e, 1.0, k->v, 1, k->v, 1, k->Y, k->e);
+}
+
+static void update(const struct inputs *in, const struct work *k, double eta)
+{
+    const size_t n = in->b.n, e = (size_t)k->e;
+    memset(k->W, 0, e * e * sizeof *k->W);
+    for (size_t i = 0; i < n; i++) {
+        const double *c = k->c + i * e;
+        cblas_dsymv(CblasRowMajor, CblasLower, k->e, 1.0, k->Y, k->e, c, 1, 0.0, k->v, 1);
+        const double w = cblas_ddot(k->e, c, 1, k->v, 1);
+        cblas_dger(CblasRowMajor, k->d, k->d, w / (double)n, c, 1, c, 1, k->W, k->e);
+    }
+    times(k->e, CblasNoTrans, k->B, k->Y, k->BY);
+    times(k->e, CblasTrans, k->BY, k->B, k->BYB);
+    times(k->e, CblasNoTrans, k->C, k->Y, k->CY);
+    times(k->e, CblasTrans, k->CY, k->C, k->CYC);
+    for (size_t i = 0; i < e; i++)
+        for (size_t j = 0, at = i * e; j < e; j++, at++)
+            k->Y[at] += eta * eta * (k->W[at] + k->BYB[at] - k->CYC[at]) -
+                        eta * (k->BY[at] + k->BY[j * e + i]);
 }
 
 static void sweep(const void *inputs, size_t rows, const size_t *T, double *gap)
 {
     const struct inputs *in = inputs;
-    const size_t d = in->w1.n, n = in->b.n;
-    double *at = lab_alloc(2 * n + 3 * d + 4 * d * d, sizeof *at);
-    const struct moments y = {at,
-                              at + d,
-                              at + d + n,
-                              at + 2 * d + n,
-                              at + 2 * d + n + d * d,
-                              at + 2 * d + n + 2 * d * d,
-                              at + 2 * d + n + 3 * d * d,
-                              at + 2 * d + n + 4 * d * d,
-                              at + 3 * d + n + 4 * d * d};
-    begin(in, &y);
-    for (size_t k = 0, t = 0; k < rows; k++) {
-        for (; t < T[k]; t++)
-            update(in, &y, in->eta.eta[t]);
-        gap[k] = 0.5 * dot(d * d, y.S, y.M);
-        for (size_t j = 0; j < d; j++)
-            gap[k] += 0.5 * in->l2 * y.M[j * d + j];
+    const size_t e = in->w1.n + 1, e2 = e * e;
+    double *m = lab_alloc(8 * e2 + e + in->b.n * e, sizeof *m), *v = m + 8 * e2;
+    const struct work k = {(int)e - 1, (int)e,     m,          m + e2,
+                           m + 2 * e2, m + 3 * e2, m + 4 * e2, m + 5 * e2,
+                           m + 6 * e2, m + 7 * e2, v,          v + e};
+    begin(in, &k);
+    for (size_t i = 0, t = 0; i < rows; i++) {
+        while (t < T[i])
+            update(in, &k, in->eta.eta[t++]);
+        gap[i] = 0.5 * cblas_ddot((int)e2, k.B, 1, k.Y, 1);
     }
-    free(at);
+    free(m);
 }
 
 static double rhs(const void *inputs)
 {
-    const struct inputs *in = inputs;
     double gap;
-    sweep(inputs, 1, &in->eta.T, &gap);
+    sweep(inputs, 1, &((const struct inputs *)inputs)->eta.T, &gap);
     return gap;
 }
 
 LAB_BOUND(exact_finite_lsq_loss) = {
     .base =
         {"E f(x_t) - f* of SGD on least squares, an equality",
-         "tr(S M)/2 after T updates from m = x_1 - x*, M = m m' of\n"
-         "M <- M - eta_t (S M + M S) + eta_t^2 mean w_i a_i a_i',  m <- m - eta_t S m\n"
-         "w_i = a_i'M a_i + 2 r_i <a_i, m> + r_i^2,  r_i = <a_i, x*> - b_i,  S = mean a "
-         "a'",
+         "tr(B Y)/2 after T updates of, y = (x - x*, 1), Y = E y y', w_i = c_i'Y c_i,\n"
+         "Y <- (I - eta_t B) Y (I - eta_t B)' + eta_t^2 (mean w_i a_i a_i' - B Y B')\n"
+         "c_i = (a_i, r_i),  r_i = <a_i, x*> - b_i,  B = mean a_i c_i'",
          "derived in bounds/exact_finite_lsq_loss.c", params, sizeof(struct inputs)},
-    .statement = "SGD on least squares (and l2), one data point a step drawn anew: first "
-                 "and second moments of the error obey a closed recursion, so E f(x_t) - "
-                 "f* is known exactly, whatever the steps.",
+    .statement = "SGD on least squares, one data point a step drawn anew: the first two "
+                 "moments of the error obey a recursion that gives E f(x_t) - f*.",
     .method = "sgd",
     .limits = {{LAB_GAP, LAB_EXACT}},
     .assumes = LAB_NO_PROJECTION | LAB_FINITE_SUM,

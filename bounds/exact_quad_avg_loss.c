@@ -1,5 +1,5 @@
 /*
- * bounds/exact_quad_avg_loss.c -- the average of E f(x_t) - f* of SGD on a noisy quadratic, exactly.
+ * bounds/exact_quad_avg_loss.c -- average E f(x_t) - f* of SGD on a noisy quadratic, exactly.
  *
  * bounds/exact_quad_loss.c has the recursion of mean m and variance s of the error along an
  * eigenvector, and E f(x_t) - f* = sum_i l_i (m_i^2 + s_i)/2.  Here that is averaged over x_1..x_T;

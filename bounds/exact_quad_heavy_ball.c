@@ -1,8 +1,8 @@
 /*
  * bounds/exact_quad_heavy_ball.c -- E f(x) - f* of heavy ball on a noisy quadratic, exactly.
  *
- * x_{t+1} = x_t - alpha g_t + beta (x_t - x_{t-1}), x_0 = x_1; torch's momentum with a constant step
- * moves the same.  Along an eigenvector with eigenvalue l
+ * x_{t+1} = x_t - alpha g_t + beta (x_t - x_{t-1}), x_0 = x_1; torch's momentum with a constant
+ * step moves the same.  Along an eigenvector with eigenvalue l
  *
  *     e_{t+1} = k e_t - beta e_{t-1} - alpha z_t,   k = 1 - alpha l + beta,
  *

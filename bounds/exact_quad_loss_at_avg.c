@@ -2,9 +2,9 @@
  * bounds/exact_quad_loss_at_avg.c -- E f - f* at the mean iterate of SGD on a noisy quadratic,
  * exactly.
  *
- * Along an eigenvector with eigenvalue l the error obeys e_{t+1} = a e_t - eta_t z_t, a = 1 - eta_t l,
- * E z = 0, E z^2 = s2 (bounds/exact_quad_loss.c), with mean m and variance s.  Of the sum
- * S_t = e_1 + ... + e_t follow the mean M, c = Cov(e_t, S_t) and u = Var S_t: z_t is independent
+ * Along an eigenvector with eigenvalue l the error obeys e_{t+1} = a e_t - eta_t z_t, with
+ * a = 1 - eta_t l, E z = 0, E z^2 = s2 (bounds/exact_quad_loss.c); its mean is m, its variance s.
+ * The sum S_t = e_1 + ... + e_t has mean M, variance u and c = Cov(e_t, S_t).  z_t is independent
  * of e_t and S_t, so Cov(e_{t+1}, S_t) = a c, and
  *
  *     m <- a m,   s <- a^2 s + eta_t^2 s2,   M <- M + m,   u <- u + 2 a c + s,   c <- a c + s,

@@ -1,11 +1,12 @@
 /*
  * bounds/lower_last_iterate_harvey.c -- the last iterate pays a logarithm.
  *
- * problems/harvey_last_iterate.c in dimension d = T: x_1 = x* = 0, f* = 0, h_i = (a_1, ..., a_{i-1},
- * -b_i, 0, ...), a_j = 1/(8(T-j+1)), b_j = sqrt(j/T)/2, and h_{T+1} = (a_1, ..., a_T).  If the
- * coordinates of x_t before t are positive and the others 0, <h_i, x_t> is greatest, and the same, for
- * all i >= t: the oracle answers h_t.  With steps 1/sqrt(t) that moves coordinate t from 0 to
- * b_t/sqrt(t) = 1/(2 sqrt(T)), and pulls coordinate j down, in all the later steps, by
+ * problems/harvey_last_iterate.c in dimension d = T: x_1 = x* = 0, f* = 0, and
+ * h_i = (a_1, ..., a_{i-1}, -b_i, 0, ...), a_j = 1/(8(T-j+1)), b_j = sqrt(j/T)/2,
+ * h_{T+1} = (a_1, ..., a_T).  If the coordinates of x_t before t are positive and the others 0,
+ * <h_i, x_t> is greatest, and the same, for all i >= t: the oracle answers h_t.  With steps
+ * 1/sqrt(t) that moves coordinate t from 0 to b_t/sqrt(t) = 1/(2 sqrt(T)), and coordinate j is
+ * pulled down, in all the later steps, by
  *
  *     a_j sum_{j<s<=T} 1/sqrt(s) <= 2 (sqrt(T) - sqrt(j))/(8 (T-j+1)) <= 1/(4 sqrt(T)),
  *
