@@ -5,9 +5,8 @@
  * Hessian H = mean a a' + l2 I.  With r_i = <a_i, x*> - b_i, y = (x - x*, 1), c_i = (a_i, r_i)
  * and D = [I x*] the gradient is linear in y, g = a_i <c_i, y> + l2 D y, with mean B y over i,
  * B = C + l2 D, C = mean a c'.  So Y = E y y' is all it takes: point i misses by
- * w_i = E <c_i, y>^2 = c_i'Y c_i, of which 2 r_i <a_i, E(x - x*)> is easily forgotten.  A step
- * is the mean one, and a part that varies with i, without mean given y:
- *
+ * w_i = E <c_i, y>^2 = c_i'Y c_i, of which 2 r_i <a_i, E(x - x*)> is easily forgotten.  With the
+ * mean step and the variance of what i adds to it,
  *     Y <- (I - eta B) Y (I - eta B)' + eta^2 (mean w a a' - C Y C'),
  *
  * B, C, a a' with zeros where y has its 1.  E f(x) - f* = tr(B Y)/2, as B = [H 0].  A step
