@@ -49,11 +49,21 @@ static double *rhs_on_paths(struct lab_inputs *in, const struct lab_bound *b,
     return rhs;
 }
 
-/* Every seed at every row; a seed that has diverged has no finite sides to compare. */
+/* Is it a bound from below?  Then both sides come here negated. */
+static bool is_lower(const struct lab_claim *claim)
+{
+    const enum lab_mode mode = claim->limit->mode;
+    return mode == LAB_LOWER || mode == LAB_LOWER_MEAN;
+}
+
+/* Every seed at every row; a seed that has diverged has no finite sides to compare, but is
+ * above what bounds from below. */
 static void judge_paths(struct lab_claim *claim, const struct lab_measure *m,
                         const double *value, const double *rhs, bool each,
                         const double *rounding)
 {
+    const bool lower = is_lower(claim);
+    const char *side = lower ? "below" : "above";
     double worst = -INFINITY;
     size_t worst_seed = 0, worst_row = 0, broken = 0;
     bool left_out = false;
@@ -65,18 +75,21 @@ static void judge_paths(struct lab_claim *claim, const struct lab_measure *m,
                 left_out = true;
                 continue;
             }
-            over |= !isfinite(v) || v > b + ROUNDING * (fabs(b) + fabs(v)) + rounding[k];
-            if (b > rounding[k] && v / b > worst)
-                worst = v / b, worst_seed = r + 1, worst_row = k;
+            over |= (!isfinite(v) && !lower) ||
+                    v > b + ROUNDING * (fabs(b) + fabs(v)) + rounding[k];
+            const double near = lower ? b / v : v / b;
+            if (fabs(b) > rounding[k] && (b > 0.0) == !lower && near > worst)
+                worst = near, worst_seed = r + 1, worst_row = k;
         }
         broken += over;
     }
     claim->verdict = broken ? LAB_VIOLATED : LAB_HOLDS;
     char *text = isfinite(worst)
-                     ? lab_text("%zu of %zu seeds above the bound; closest: %.3g of it, "
+                     ? lab_text("%zu of %zu seeds %s the bound; closest: %.3g of it, "
                                 "seed %zu at t = %zu",
-                                broken, m->seeds, worst, worst_seed, m->t[worst_row])
-                     : lab_text("%zu of %zu seeds above the bound", broken, m->seeds);
+                                broken, m->seeds, side, lower ? 1.0 / worst : worst,
+                                worst_seed, m->t[worst_row])
+                     : lab_text("%zu of %zu seeds %s the bound", broken, m->seeds, side);
     explain(claim, text);
     claim->incomplete |= left_out;
     if (left_out)
@@ -396,7 +409,7 @@ static void judge(struct lab_claim *claim, const struct lab_experiment *e,
 {
     const enum lab_mode mode = claim->limit->mode;
     const size_t of_rhs = each ? m->seeds * m->rows : m->rows;
-    const bool below = mode == LAB_LOWER || mode == LAB_LOWER_MEAN,
+    const bool below = is_lower(claim),
                thinned = claim->metric != claim->limit->metric, /* at random */
         sure = deterministic(e, arm) && !thinned;
     fill_rows(claim, m, value, rhs, each);
@@ -416,8 +429,7 @@ static void judge(struct lab_claim *claim, const struct lab_experiment *e,
     } else
         judge_mean(claim, m, value, rhs, e->seed, !sure, rounding);
     if (below)
-        negate(m->seeds * m->rows, value), negate(of_rhs, rhs),
-            negate(m->rows, claim->empirical);
+        negate(of_rhs, rhs), negate(m->rows, claim->empirical);
     for (size_t k = 0; k < of_rhs;
          k++) /* how tight nothing but rounding is says nothing */
         if (fabs(rhs[k]) <= rounding[k % m->rows])
@@ -425,9 +437,9 @@ static void judge(struct lab_claim *claim, const struct lab_experiment *e,
     free(rounding);
     struct lab_tightness tight =
         lab_tightness(m->seeds, m->rows, value, rhs, each, e->seed);
-    claim->tightness = tight.value;
-    claim->lo = tight.lo;
-    claim->hi = tight.hi;
+    claim->tightness = below ? -tight.value : tight.value; /* the least ratio */
+    claim->lo = below ? -tight.hi : tight.lo;
+    claim->hi = below ? -tight.lo : tight.hi;
     claim->worst_t = tight.worst < m->rows ? m->t[tight.worst] : 0;
 }
 
