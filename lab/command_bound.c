@@ -73,9 +73,6 @@ static void add_argument(struct lab_node *root, const char *argument,
     free(key);
 }
 
-static void add_entries(struct lab_node *list, const json_t *value, const char *where,
-                        struct lab_mistakes *mistakes);
-
 static struct lab_node *json_node(const char *key, const json_t *value, const char *where,
                                   struct lab_mistakes *mistakes)
 {
@@ -89,23 +86,12 @@ static struct lab_node *json_node(const char *key, const json_t *value, const ch
         return NULL;
     }
     struct lab_node *list = lab_node_new(LAB_NODE_LIST, key, where);
-    add_entries(list, value, where, mistakes);
-    return list;
-}
-
-/* A list of lists is a matrix: its rows one after another. */
-static void add_entries(struct lab_node *list, const json_t *value, const char *where,
-                        struct lab_mistakes *mistakes)
-{
     for (size_t i = 0; i < json_array_size(value); i++) {
-        const json_t *entry = json_array_get(value, i);
-        struct lab_node *one =
-            json_is_array(entry) ? NULL : json_node(NULL, entry, where, mistakes);
-        if (json_is_array(entry))
-            add_entries(list, entry, where, mistakes);
-        else if (one)
+        struct lab_node *one = json_node(NULL, json_array_get(value, i), where, mistakes);
+        if (one)
             lab_node_add(list, one);
     }
+    return list;
 }
 
 static void add_json(struct lab_node *root, const char *path,
@@ -138,19 +124,29 @@ static void add_json(struct lab_node *root, const char *path,
         fclose(in);
 }
 
-/* On the command line a list of one looks like a number: vectors here are always lists.
- */
+/* Adds the numbers of a list, and of lists in it. */
+static void gather(struct lab_node *list, const struct lab_node *node)
+{
+    for (size_t i = 0; node->kind == LAB_NODE_LIST && i < node->count; i++)
+        gather(list, node->child[i]);
+    if (node->kind == LAB_NODE_LIST)
+        return;
+    struct lab_node *one = lab_node_copy(node);
+    free(one->key);
+    one->key = NULL;
+    lab_node_add(list, one);
+}
+
+/* On the command line a list of one looks like a number: vectors here are always lists.  A list
+ * of lists is a matrix, its rows one after another. */
 static void make_lists(struct lab_node *root, const struct lab_param *params)
 {
     for (const struct lab_param *p = params; p->name; p++) {
         const struct lab_node *node = lab_node_get(root, p->name);
-        if (!node || p->type != LAB_VECTOR || !lab_node_is_number(node))
+        if (!node || p->type != LAB_VECTOR)
             continue;
         struct lab_node *list = lab_node_new(LAB_NODE_LIST, p->name, node->where);
-        struct lab_node *one = lab_node_copy(node);
-        free(one->key);
-        one->key = NULL;
-        lab_node_add(list, one);
+        gather(list, node);
         lab_node_add(root, list);
     }
 }

@@ -55,6 +55,19 @@ static void print_options(const char *title, const struct lab_param *params)
     }
 }
 
+/* "a|b" as "a, b" */
+static void print_methods(const char *methods)
+{
+    char *words = lab_alloc(2 * strlen(methods) + 1, 1), *to = words;
+    for (const char *from = methods; *from; from++) {
+        *to++ = *from == '|' ? ',' : *from;
+        if (*from == '|')
+            *to++ = ' ';
+    }
+    lab_report_paragraph(stdout, words, 12);
+    free(words);
+}
+
 static void print_assumptions(const struct lab_bound *b)
 {
     static const char *const words[] = {"every sampled loss is convex",
@@ -86,7 +99,9 @@ static void print_assumptions(const struct lab_bound *b)
     }
     if (b->lag)
         printf("  row t is the formula at T = t - %zu\n", b->lag);
-    printf("\nassumes\n  optimizer %s\n  eta_t > 0\n", b->method ? b->method : "any");
+    printf("\nassumes\n  optimizer ");
+    print_methods(b->method ? b->method : "any");
+    printf("  eta_t > 0\n");
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (b->assumes & 1u << i)
             printf("  %s\n", words[i]);

@@ -274,6 +274,8 @@ value "--json before the name" 1.7666666666666666 --json in.json seed_avg_regret
 input=in.json value "--json - reads stdin" 1.7666666666666666 seed_avg_regret --json -
 echo '{"R": 1, "eta": [0.3, 0.2, 0.1]}' > part.json
 value "--json and KEY=VALUE together" 1.7666666666666666 seed_avg_regret --json part.json G=1
+echo '{"A": [[1], [2]], "b": [2, -1], "w1": [2], "eta": [0.25, 0.25, 0.25]}' > matrix.json
+value "--json with a matrix" 0.841217041015625 exact_finite_lsq_loss --json matrix.json
 B=seed_avg_regret
 refused "unknown bound 'seed_avg_regre' (did you mean 'seed_avg_regret'?)" bound seed_avg_regre
 refused "R is missing" bound $B G=1 eta=0.1

@@ -166,7 +166,7 @@ static void test_far_above(void **state)
     "{ type = 'adagrad_norm'; }, { type = 'dog'; }, { type = 'coin_betting'; }, "        \
     "{ type = 'schedule_free'; }, { type = 'lookahead'; }, { type = 'fista'; }, "        \
     "{ type = 'nesterov_sc'; kappa = 100; }, { type = 'ogm'; }, "                        \
-    "{ type = 'momentum_ima'; }, { type = 'sps_star'; } ); "
+    "{ type = 'momentum_ima'; }, { type = 'sps_star'; }, { type = 'sps_max'; } ); "
 
 static void test_lower_nonsmooth(void **state)
 {
@@ -225,14 +225,17 @@ static void test_rademacher(void **state)
     "problems = ( { type = 'quadratic'; eigenvalues = ( 1, 0.3, 0.05 ); start = "        \
     "( 2, -1, 3 ); noise = { sigma = 0.7; }; } ); "
 
+#define FOUR                                                                             \
+    "schedules = ( { type = 'constant'; eta = 0.3; }, { type = 'inv_sqrt'; eta = 0.9; "  \
+    "}, "                                                                                \
+    "{ type = 'linear'; eta = 1; }, { type = 'cosine'; eta = 0.8; warmup = 9; } ); "
+
 static void test_exact_quadratics(void **state)
 {
     static const char *const bounds[] = {"exact_quad_avg_loss", "exact_quad_loss_at_avg"};
     (void)state;
     for (size_t i = 0; i < 2; i++) {
-        meets("steps = 60; seeds = 4000; " NOISY SGD
-              "schedules = ( { type = 'cosine'; eta = 0.8; warmup = 9; } ); ",
-              bounds[i], 60, 0.97, 1.03);
+        meets("steps = 60; seeds = 4000; " NOISY SGD FOUR, bounds[i], 60, 0.96, 1.04);
         meets("steps = 60; seeds = 1; problems = ( { type = 'nesterov_tridiagonal'; "
               "d = 9; } ); " SGD STEP(1),
               bounds[i], 60, 1 - 1e-9, 1 + 1e-9);
@@ -256,9 +259,12 @@ static void test_exact_least_squares(void **state)
           "schedules = ( { type = 'inv_sqrt'; eta = 0.2; } ); ",
           "exact_gauss_lsq_loss", 100, 0.96, 1.04);
     meets("steps = 60; seeds = 4000; problems = ( { type = 'least_squares'; "
-          "data = 'synthetic'; n = 30; d = 4; l2 = 0.1; start = 1; } ); " SGD
-          "schedules = ( { type = 'linear'; eta = 0.1; } ); ",
-          "exact_finite_lsq_loss", 60, 0.95, 1.05);
+          "data = 'synthetic'; n = 30; d = 4; start = 1; }, { type = 'least_squares'; "
+          "data = 'synthetic'; n = 30; d = 4; l2 = 0.3; start = 1; } ); " SGD
+          "schedules = ( { type = 'constant'; eta = 0.01; }, { type = 'constant'; "
+          "eta = 0.08; }, { type = 'inv_sqrt'; eta = 0.1; }, { type = 'linear'; "
+          "eta = 0.1; } ); ",
+          "exact_finite_lsq_loss", 60, 0.94, 1.06);
 }
 
 /* All 4^6 paths of SGD on 4 data points, with an l2 term: steps of lab's own gradients. */
