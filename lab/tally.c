@@ -437,6 +437,12 @@ static double least_sum(const struct tally *y, const double *sum)
     return least;
 }
 
+static void evaluate_later(void *tally, const double *x, double *f)
+{
+    struct tally *y = tally;
+    memcpy(enqueue(y, f, NULL), x, y->d * sizeof *x);
+}
+
 static void record_replica(struct tally *y, size_t k, size_t r)
 {
     const double *x = y->x + r * y->d;
@@ -446,7 +452,7 @@ static void record_replica(struct tally *y, size_t k, size_t r)
             if (y->m->raw[q])
                 *place(y, (enum lab_raw)q, r, k) = INFINITY;
         if (y->watching)
-            lab_watching_record(y->watching, k, y->m->t[k], r, true);
+            lab_watching_record(y->watching, k, y->m->t[k], r, true, evaluate_later, y);
         return;
     }
     for (size_t q = SUM_LOSS; q <= MAX_G2; q++)
@@ -455,7 +461,7 @@ static void record_replica(struct tally *y, size_t k, size_t r)
     if (y->losses)
         *place(y, HINDSIGHT, r, k) -= least_sum(y, y->losses + r * y->d);
     if (y->watching)
-        lab_watching_record(y->watching, k, y->m->t[k], r, false);
+        lab_watching_record(y->watching, k, y->m->t[k], r, false, evaluate_later, y);
     if (y->m->raw[DIST2_LAST])
         *place(y, DIST2_LAST, r, k) = distance2(y->d, x, y->plan->facts->minimiser);
     double part[LAB_PARTS];
