@@ -105,6 +105,42 @@ static void print_facts(const struct lab_entry *e)
     lab_problem_entry_free(&p);
 }
 
+static void print_demand(bool made, const char *text)
+{
+    if (!made)
+        return;
+    fputs("  ", stdout);
+    lab_report_paragraph(stdout, text, 4);
+}
+
+/* What an optimizer asks of a problem, as far as it is known by its fields. */
+static void print_demands(const struct lab_optimizer *o)
+{
+    const bool data = o->check == lab_needs_data || o->check == lab_needs_smooth_data,
+               smooth = o->check == lab_needs_smooth || o->check == lab_needs_smooth_data,
+               points = o->table || o->check == lab_needs_points,
+               simplex = o->check == lab_needs_simplex;
+    if (!o->check && !o->table && !o->prox && !o->infima)
+        return;
+    printf("\nneeds\n");
+    print_demand(data, "data points: a finite sum");
+    print_demand(points, "data points, batch = 1, sampling other than importance");
+    print_demand(o->table,
+                 "memory: d numbers for every data point and every seed at work, in "
+                 "all at most a quarter of the machine's");
+    print_demand(smooth, "a smooth f: problems with a part h that has kinks (lasso) are "
+                         "refused");
+    print_demand(o->prox,
+                 "where f = s + h: no domain or a box; gradients are those of s, h goes "
+                 "by its prox");
+    print_demand(o->infima,
+                 "the infimum of every sampled loss, where that is known; no noise; "
+                 "mini-batches only if one x minimises all losses");
+    print_demand(simplex, "domain = { type = \"simplex\"; }, a start inside");
+    print_demand(o->check && !data && !points && !smooth && !simplex,
+                 "more, which `lab check CONFIG` says where it is not met");
+}
+
 static void print_plugin(const struct lab_entry *e)
 {
     printf("%s (%s)\n  ", e->name, lab_kind_name[e->kind]);
@@ -121,6 +157,8 @@ static void print_plugin(const struct lab_entry *e)
         print_assumptions(b);
     }
     print_options(e->kind == LAB_KIND_bound ? "inputs" : "options", e->plugin->params);
+    if (e->kind == LAB_KIND_optimizer)
+        print_demands((const struct lab_optimizer *)e->plugin);
     if (e->kind == LAB_KIND_problem) {
         printf(
             "\n  also start (list, or a number for every coordinate), domain (see `lab "

@@ -76,9 +76,9 @@ static json_t *diverged_json(const struct lab_arm_run *a)
     for (size_t r = 0; r < a->measure->seeds; r++) {
         const size_t t = a->measure->diverged[r];
         if (t)
-            json_array_append_new(
-                list, json_pack("{s:I, s:I, s:f}", "replica", (json_int_t)(r + 1), "t",
-                                (json_int_t)t, "eta", a->arm.eta->eta[t - 1]));
+            json_array_append_new(list, json_pack("{s:I, s:I, s:f}", "replica",
+                                                  (json_int_t)(r + 1), "t", (json_int_t)t,
+                                                  "eta", a->arm.eta->eta[t - 1]));
     }
     return list;
 }

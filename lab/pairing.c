@@ -48,9 +48,27 @@ int lab_needs_points(const void *self, const struct lab_course *c, struct lab_er
                : lab_fail(why, "looks at one data point a step: batch = 1, not full");
 }
 
-int lab_needs_box(const void *self, const struct lab_course *c, struct lab_error *why)
+int lab_needs_smooth(const void *self, const struct lab_course *c, struct lab_error *why)
 {
     (void)self;
+    if (!c->composite)
+        return 0;
+    return lab_fail(why,
+                    "is made for smooth f, but f = s + h of %s has kinks in h; there are "
+                    "methods that take h by its prox (their cards say so)",
+                    c->problem);
+}
+
+int lab_needs_smooth_data(const void *self, const struct lab_course *c,
+                          struct lab_error *why)
+{
+    return lab_needs_data(self, c, why) || lab_needs_smooth(self, c, why) ? -1 : 0;
+}
+
+/* The method takes prox, then projection, of a composite f for the prox of both: right by
+ * coordinate only. */
+static int check_prox(const struct lab_course *c, struct lab_error *why)
+{
     if (!c->composite || c->domain->kind == LAB_NO_DOMAIN || c->domain->kind == LAB_BOX)
         return 0;
     return lab_fail(why,
@@ -151,6 +169,8 @@ static int check_pair(const struct lab_experiment *e, const struct lab_arm *arm,
     if (o->optimizer->infima && find_infima(e, arm->problem, why))
         return -1;
     const struct lab_course c = lab_arm_course(e, arm);
+    if (o->optimizer->prox && check_prox(&c, why))
+        return -1;
     if (o->optimizer->check && o->optimizer->check(o->self, &c, why))
         return -1;
     return o->optimizer->table ? check_table(e, arm->problem, o, why) : 0;

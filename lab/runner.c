@@ -30,6 +30,18 @@ static void check_memory(const struct lab_run *run, double bytes,
             run->arms, run->e->seeds, run->rows, bytes / 1e9, machine / 1e9);
 }
 
+/* Arms are there to be compared: what one measures all do that can. */
+static void share_metrics(const struct lab_run *run, bool (*want)[LAB_METRICS])
+{
+    for (enum lab_metric m = 1; m < LAB_METRICS; m++) {
+        bool any = false;
+        for (size_t i = 0; i < run->arms; i++)
+            any |= want[i][m];
+        for (size_t i = 0; any && i < run->arms; i++)
+            want[i][m] |= !lab_metric_refused(run->e, run->arm[i].arm.problem, m);
+    }
+}
+
 struct lab_run *lab_run_new(struct lab_experiment *e, struct lab_mistakes *mistakes)
 {
     struct lab_run *run = lab_alloc(1, sizeof *run);
@@ -44,8 +56,11 @@ struct lab_run *lab_run_new(struct lab_experiment *e, struct lab_mistakes *mista
         a->arm = lab_experiment_arm(e, i);
         a->claim = lab_claims(e, &a->arm, &a->claims);
         lab_claims_want(e, &a->arm, a->claim, a->claims, want[i]);
-        bytes += lab_measure_bytes(e, a->arm.problem, run->rows, want[i]);
     }
+    if (!e->metrics_given)
+        share_metrics(run, want);
+    for (size_t i = 0; i < run->arms; i++)
+        bytes += lab_measure_bytes(e, run->arm[i].arm.problem, run->rows, want[i]);
     const size_t before = mistakes->count;
     check_memory(run, bytes, mistakes);
     for (size_t i = 0; i < run->arms && mistakes->count == before; i++)

@@ -482,6 +482,57 @@ static void test_memory(void **state)
     }
 }
 
+/* ---- composite f ---------------------------------------------------------------------- */
+
+/* Lasso: h goes by its prox, so the methods come to the certified minimum, zeros and all, at a
+ * constant step. */
+static void test_composite(void **state)
+{
+    static const char *const proximal[] = {"svrg", "saga", "lsvrg",
+                                           "svrg'; snapshot = 'random"};
+    (void)state;
+    for (size_t i = 0; i < sizeof proximal / sizeof *proximal; i++) {
+        struct lab_experiment *e = experiment(
+            "steps = 30000; seeds = 2; checkpoints = 8; bounds = (); metrics = ( 'gap' );"
+            "raw = true; raw_x = true; problems = ( { type = 'lasso'; n = 60; d = 8; l1 "
+            "= 0.3;"
+            "} ); optimizers = ( { type = '%s'; } );" STEP(0.01),
+            proximal[i]);
+        struct lab_run *run = run_with(e, 1, 0);
+        const size_t d = e->problem->facts.d;
+        const double *x = run->arm->measure->raw_x + (run->rows - 1) * d,
+                     *star = e->problem->facts.minimiser;
+        size_t zeros = 0;
+        for (size_t r = 0; r < 2; r++)
+            assert_true(fabs(measured(run, 0, LAB_GAP, r, run->rows - 1)) <
+                        1e-12 * measured(run, 0, LAB_GAP, r, 0));
+        for (size_t j = 0; j < d; j++) {
+            zeros += x[j] == 0.0;
+            assert_true(fabs(x[j] - star[j]) < 1e-6);
+        }
+        assert_in_range(zeros, 1, d - 1);
+        close_run(run);
+    }
+}
+
+/* Those whose theory is that of smooth f say so. */
+static void test_kinks(void **state)
+{
+    static const char *const smooth[] = {"sag", "sarah", "ogm"};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct lab_mistakes mistakes = {0};
+        char *text =
+            lab_text("steps = 9; problems = ( { type = 'lasso'; } ); optimizers = ( { "
+                     "type = '%s'; } );" STEP(0.1),
+                     smooth[i]);
+        struct lab_experiment *e = try_experiment(text, &mistakes);
+        assert_int_equal(mistakes.count, 1);
+        assert_non_null(strstr(mistakes.line[0], "has kinks in h"));
+        lab_mistakes_free(&mistakes), lab_experiment_free(e), free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -491,6 +542,7 @@ int main(void)
         cmocka_unit_test(test_unbiased),      cmocka_unit_test(test_table),
         cmocka_unit_test(test_evaluations),   cmocka_unit_test(test_coins),
         cmocka_unit_test(test_refused),       cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_composite),     cmocka_unit_test(test_kinks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
