@@ -7,6 +7,7 @@
 #include "lab/commands.h"
 #include "lab/data.h"
 #include "lab/experiment.h"
+#include "lab/expect.h"
 #include "lab/facts.h"
 #include "lab/measure.h"
 #include "lab/report.h"
@@ -260,15 +261,24 @@ static bool show_config(const char *name, const char **names, size_t *count)
         {"optimizers", "the same"},
         {"schedules", "the same"},
         {"bounds", "( \"NAME\", ... ) or ( \"all\" ); all unless given"},
-        {"metrics", "( \"NAME\", ... ); what bounds and plots need unless given"},
+        {"metrics",
+         "( \"NAME\", ... ); unless given what bounds and plots of any arm need, "
+         "in every arm"},
         {"plots",
          "( { metric = \"NAME\"; x = \"log\"; y = \"log\"; }, ... ); one per bounded "
          "metric unless given"},
         {"expect", "( { arm = 1; bound = \"NAME\"; verdict = \"holds\"; }, ... )"}};
     names[(*count)++] = "config";
     names[(*count)++] = "noise";
+    names[(*count)++] = "plots";
+    names[(*count)++] = "expect";
     if (strcmp(name, "noise") == 0) {
         show_noise();
+        return true;
+    }
+    if (strcmp(name, "plots") == 0 || strcmp(name, "expect") == 0) {
+        printf("%s (a list at the top level of a config)\n", name);
+        print_options("of an entry", *name == 'p' ? lab_plot_params : lab_expect_params);
         return true;
     }
     if (strcmp(name, "config") != 0)
@@ -279,6 +289,8 @@ static bool show_config(const char *name, const char **names, size_t *count)
         lab_report_paragraph(stdout, lists[i][1], 19);
     }
     print_options("options", lab_experiment_params);
+    print_options("of an entry of plots", lab_plot_params);
+    print_options("of an entry of expect", lab_expect_params);
     return true;
 }
 

@@ -382,11 +382,13 @@ static void test_observed(void **state)
         {"lookahead'; k = 2;", 1, false},
         {"sgld';", 1, false},
     };
-    const char *data = "type = 'lasso'; data = 'synthetic'; n = 50; d = 4;";
+    const char *composite = "type = 'lasso'; data = 'synthetic'; n = 50; d = 4;",
+               *smooth = "type = 'least_squares'; data = 'synthetic'; n = 50; d = 4;";
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct seen seen[3];
         const char *optimizer = cases[i].optimizer;
+        const char *data = strncmp(optimizer, "ogm", 3) ? composite : smooth;
         const size_t three = 3 * cases[i].gradients;
         assert_int_equal(
             watch("type = 'quadratic'; eigenvalues = ( 1, 3 );", "1", optimizer, seen),
@@ -428,10 +430,10 @@ static void test_blocks(void **state)
                 "steps = 40; seeds = 7; every = 1; bounds = (); raw = true; raw_x = "
                 "true; "
                 "batch = 2; metrics = ( 'avg_loss' ); problems = ( { type = "
-                "'elastic_net'; "
-                "data = 'synthetic'; n = 60; d = 5; l1 = 0.02; domain = { type = 'box'; "
+                "'%s'; data = 'synthetic'; n = 60; d = 5; domain = { type = 'box'; "
                 "lower = -0.4; upper = 0.3; }; noise = { sigma = 0.1; }; } );"
                 "optimizers = ( %s ); " STEP(0.1),
+                strstr(everyone[i], "ogm") ? "least_squares" : "elastic_net",
                 everyone[i]);
             if (k)
                 ask_everything(e);
