@@ -56,6 +56,24 @@ static void print_options(const char *title, const struct lab_param *params)
     }
 }
 
+/* Where G is that of a mean, sqrt(G2) will do; inputs.c takes the first limit that knows it. */
+static void print_prescription(const struct lab_bound *b)
+{
+    bool G = false, mean = false;
+    for (size_t i = 0; i < 4 && b->prescription.facts[i]; i++)
+        G |= strcmp(b->prescription.facts[i], "G") == 0;
+    for (size_t i = 0; i < 4 && b->limits[i].metric; i++)
+        if (!b->limits[i].realised) {
+            mean = b->limits[i].mode != LAB_PATH;
+            break;
+        }
+    printf("\nprescribes (schedule theory)\n  %s\n", b->prescription.formula);
+    if (G)
+        printf("  G: the fact %s\n", mean ? "sqrt(G2), as means are bounded; `lab check` "
+                                            "prints the rates"
+                                          : "G, else sqrt(G2)");
+}
+
 static void print_assumptions(const struct lab_bound *b)
 {
     static const char *const words[] = {"every sampled loss is convex",
@@ -82,7 +100,7 @@ static void print_assumptions(const struct lab_bound *b)
         if (b->assumes & 1u << i)
             printf("  %s\n", words[i]);
     if (b->prescription.formula)
-        printf("\nprescribes (schedule theory)\n  %s\n", b->prescription.formula);
+        print_prescription(b);
 }
 
 /* The constants of a problem as it is without options. */
@@ -338,6 +356,10 @@ static int show_with_options(const char *name, size_t kind, char **argument, siz
                        "inv_t eta=1 steps=100`");
     if (schedule)
         return lab_show_rates(schedule, argument, count);
+    for (const struct lab_entry *e = lab_registry; kind == ANYTHING && e->name; e++)
+        if (strcmp(e->name, name) == 0)
+            lab_fail(&err, "%s is a %s: only a schedule takes options here", name,
+                     lab_kind_name[e->kind]);
     lab_complain("%s", err.text);
     return LAB_EXIT_USAGE;
 }
