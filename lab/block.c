@@ -485,8 +485,8 @@ void lab_block_advance(struct lab_block *b, size_t t)
         step(p->optimizer_self, s);
         if (!p->optimizer->feasible)
             lab_domain_project(p->domain, s->replicas, s->x);
-        if (!all_finite(s->x, s->replicas, s->d))
-            freeze(b);
+        if (b->frozen_x || !all_finite(s->x, s->replicas, s->d))
+            freeze(b); /* once one is frozen its update is undone at every step */
     }
 }
 

@@ -870,6 +870,23 @@ static void test_langevin_variance(void **state)
     close_run(run);
 }
 
+/* A step of length 0 has no noise: x stands still. */
+static void test_sgld_stops(void **state)
+{
+    const double eta[] = {0.1, 0.1, 0, 0, 0};
+    (void)state;
+    struct lab_experiment *e = experiment(
+        "steps = 5; seeds = 1; every = 1; bounds = (); raw = true; raw_x = true;"
+        "problems = ( { type = 'quadratic'; d = 1; } ); optimizers = ( { type ="
+        "'sgld'; } );" STEP(1));
+    set_eta(e, 0, eta);
+    struct lab_run *run = run_with(e, 1, 1);
+    const double *x = run->arm->measure->raw_x;
+    assert_true(x[1] != x[2]);
+    assert_true(x[2] == x[3] && x[3] == x[4]);
+    close_run(run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -890,6 +907,7 @@ int main(void)
         cmocka_unit_test(test_ogm_speed),
         cmocka_unit_test(test_langevin_steps),
         cmocka_unit_test(test_langevin_variance),
+        cmocka_unit_test(test_sgld_stops),
     };
     return cmocka_run_group_tests(tests, write_points, remove_points);
 }

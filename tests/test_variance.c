@@ -533,6 +533,32 @@ static void test_kinks(void **state)
     }
 }
 
+/* A replica that has diverged stays where it is, also if the method would jump back to finite
+ * numbers, whoever else is in the block. */
+static void test_frozen(void **state)
+{
+    struct lab_run *run[2];
+    size_t gone = 0;
+    (void)state;
+    for (size_t i = 0; i < 2; i++)
+        run[i] = run_with(
+            experiment(
+                "steps = 12; seeds = 33; seed = 5; sampling = 'cyclic'; raw = true;"
+                "raw_x = true; every = 1; metrics = ( 'loss' ); problems = ( { type ="
+                "'phase_retrieval'; } ); optimizers = ( { type = 'svrg'; snapshot ="
+                "'random'; inner = 4; } );" STEP(100)),
+            1, i ? 1 : 33);
+    const struct lab_measure *a = run[0]->arm->measure, *b = run[1]->arm->measure;
+    const size_t d = run[0]->e->problem->facts.d, rows = a->rows;
+    assert_memory_equal(a->raw_x, b->raw_x, 33 * rows * d * sizeof(double));
+    for (size_t r = 0; r < 33; r++)
+        for (size_t k = a->diverged[r]; a->diverged[r] && k + 1 < rows; k++, gone++)
+            assert_memory_equal(a->raw_x + (r * rows + k) * d,
+                                a->raw_x + (r * rows + k + 1) * d, d * sizeof(double));
+    assert_true(gone > 10);
+    close_run(run[0]), close_run(run[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -543,6 +569,7 @@ int main(void)
         cmocka_unit_test(test_evaluations),   cmocka_unit_test(test_coins),
         cmocka_unit_test(test_refused),       cmocka_unit_test(test_memory),
         cmocka_unit_test(test_composite),     cmocka_unit_test(test_kinks),
+        cmocka_unit_test(test_frozen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
