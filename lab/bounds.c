@@ -117,9 +117,8 @@ static int check_problem(unsigned assumes, const struct lab_course *c,
         return lab_fail(why, "needs exact gradients, but sigma2 is not known: %s",
                         sigma2->source);
     if (assumes & LAB_EXACT_GRADIENTS && sigma2->value != 0.0)
-        return lab_fail(why,
-                        "needs exact gradients, but sigma2 = %.6g (is batch \"full\"?)",
-                        sigma2->value);
+        return lab_fail(why, "needs exact gradients, but sigma2 = %.6g%s", sigma2->value,
+                        c->facts->n && c->batch ? " (is batch \"full\"?)" : "");
     return 0;
 }
 

@@ -114,7 +114,8 @@ char *lab_arm_label(const struct lab_experiment *e, const struct lab_arm *arm);
 struct lab_node *lab_experiment_write(const struct lab_experiment *e);
 
 /** The top-level options and those of every schedule, for cards. */
-extern const struct lab_param lab_experiment_params[], lab_warmup_params[];
+extern const struct lab_param lab_experiment_params[], lab_warmup_params[],
+    lab_plot_params[];
 
 /** Steps at which rows are written, ascending, with 1, T and schedule kinks; *rows of
  *  them; free() it. */

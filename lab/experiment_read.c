@@ -42,7 +42,7 @@ static const char *const top_lists[] = {"problems", "optimizers", "schedules", "
 struct plot_options {
     const char *metric, *against, *x, *y;
 };
-static const struct lab_param plot_params[] = {
+const struct lab_param lab_plot_params[] = {
     LAB_PARAM_TEXT(struct plot_options, metric, NULL, NULL, "what to draw"),
     LAB_PARAM_TEXT(struct plot_options, against, "t", "t|evaluations", "over what"),
     LAB_PARAM_TEXT(struct plot_options, x, "log", "log|linear", "horizontal axis"),
@@ -141,10 +141,10 @@ static void read_plots(struct lab_experiment *e, const struct lab_node *root,
         const struct lab_node *group = list->child[i], *metric;
         struct plot_options o = {0};
         if (group->kind == LAB_NODE_GROUP)
-            lab_param_fill(plot_params, &o, group, NULL, mistakes);
+            lab_param_fill(lab_plot_params, &o, group, NULL, mistakes);
         metric = group->kind == LAB_NODE_GROUP ? lab_node_get(group, "metric") : NULL;
         if (!metric || metric->kind != LAB_NODE_STRING) {
-            lab_param_release(plot_params, &o);
+            lab_param_release(lab_plot_params, &o);
             lab_mistake(mistakes, group->where,
                         "plots.[%zu] names no metric as in { metric = \"avg_regret\"; }",
                         i);
@@ -160,7 +160,7 @@ static void read_plots(struct lab_experiment *e, const struct lab_node *root,
             .x = o.x && strcmp(o.x, "linear") == 0 ? "linear" : "log",
             .y = o.y && strcmp(o.y, "linear") == 0 ? "linear" : "log",
         };
-        lab_param_release(plot_params, &o);
+        lab_param_release(lab_plot_params, &o);
         free(path);
     }
 }

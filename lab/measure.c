@@ -151,7 +151,7 @@ static void check_plain(const struct lab_experiment *e, struct lab_mistakes *mis
 void lab_measure_check(const struct lab_experiment *e, struct lab_mistakes *mistakes)
 {
     for (size_t i = 0; i < e->problems; i++)
-        if (!e->problem[i].facts.x1)
+        if (e->problem[i].facts.f1.status == LAB_UNKNOWN)
             return; /* a problem did not open: said already */
     for (enum lab_metric m = 1; m < LAB_METRICS; m++)
         if (e->asked[m])

@@ -266,8 +266,6 @@ struct lab_step {
 const double *lab_gradient(struct lab_step *s);
 /** The same, taken at other points y. */
 const double *lab_gradient_at(struct lab_step *s, const double *y);
-/** The same for the smooth part alone of a composite f = s + h. */
-const double *lab_smooth_gradient_at(struct lab_step *s, const double *y);
 /** At y once more for the samples last drawn. */
 const double *lab_gradient_again(struct lab_step *s, const double *y);
 /** At y for samples of its own.  Overwrites what lab_gradient_again() returned. */
@@ -319,6 +317,7 @@ struct lab_optimizer {
     bool random;   /**< draws random numbers: see lab_step.rng */
     bool infima;   /**< needs the infimum of each sampled loss: see lab_step.loss_low */
     bool plain;    /**< x_{t+1} = P(x_t - eta_t g_t) and nothing else: see lab/slack.h */
+    bool prox;     /**< f = s + h: its gradients are those of s, h goes by lab_prox() */
     bool feasible; /**< leaves x in the domain: the core does not project */
     void (*step)(const void *self, struct lab_step *s);
     /** 0, or lab_fail() if it cannot run on this course.  Optional. */
@@ -329,9 +328,11 @@ struct lab_optimizer {
 int lab_needs_data(const void *self, const struct lab_course *c, struct lab_error *why);
 /** A check: the same, and a step looks at one of them. */
 int lab_needs_points(const void *self, const struct lab_course *c, struct lab_error *why);
-/** A check: the method takes prox, then projection, of a composite f for the prox of both:
- *  right by coordinate only. */
-int lab_needs_box(const void *self, const struct lab_course *c, struct lab_error *why);
+/** A check: the theory is that of smooth f; h of a composite f has kinks. */
+int lab_needs_smooth(const void *self, const struct lab_course *c, struct lab_error *why);
+/** A check: that and data points. */
+int lab_needs_smooth_data(const void *self, const struct lab_course *c,
+                          struct lab_error *why);
 /** A check: weights are multiplied, so they must be on the simplex and not 0 at the start. */
 int lab_needs_simplex(const void *self, const struct lab_course *c,
                       struct lab_error *why);
