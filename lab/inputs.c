@@ -86,6 +86,8 @@ static int bind_number(struct lab_inputs *in, const struct lab_bound *b,
 {
     const struct lab_facts *f = c->facts;
     const char *name = p->name;
+    if (b->binds && strcmp(name, b->binds) == 0)
+        return 0;
     if (strcmp(name, "R") == 0 || (strcmp(name, "G") == 0 && limit->realised)) {
         if (!f->minimiser)
             return lab_fail(why, "x_star is unknown: %s", f->x_star.source);

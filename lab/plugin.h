@@ -93,6 +93,7 @@ struct lab_facts {
     struct lab_fact L, L_max, mu;   /**< see above; mu = 0: convex, not strongly */
     struct lab_fact PL;             /**< ‖grad f‖^2 >= 2 PL (f - f*) on R^d */
     struct lab_fact G;              /**< over the domain */
+    struct lab_fact G_clean;        /**< G before the core's noise; no card shows it */
     struct lab_fact G2;             /**< sup E‖g‖^2 over the domain */
     struct lab_fact sigma2;         /**< over the domain */
     struct lab_fact sigma2_star;    /**< E‖g‖^2 at x_star */
@@ -526,6 +527,8 @@ struct lab_bound {
     bool (*speaks)(const void *inputs, size_t T);
     /** 0, or lab_fail() with the assumption that does not hold.  Optional. */
     int (*check)(const struct lab_course *c, struct lab_error *why);
+    /** An input that bind() fills though the core knows one of that name; NULL: none. */
+    const char *binds;
     /** Fills inputs that the core does not know, or other than by their names (c of eta_t =
      *  c/sqrt(t)), and compares them; may use lab_take().  0, or lab_fail().  Optional. */
     int (*bind)(const struct lab_course *c, void *inputs, bool *measured,
