@@ -240,10 +240,13 @@ static bool deterministic(const struct lab_experiment *e, const struct lab_arm *
 }
 
 /* f - f* may grow like z^2: with a tail index of at most 4 its mean over seeds has no finite
- * variance, and no band could be trusted. */
-static bool heavy(const struct lab_arm *arm)
+ * variance, and no band could be trusted.  On a bounded domain what is made of f is bounded. */
+static bool heavy(const struct lab_arm *arm, enum lab_metric metric)
 {
     const struct lab_noise *z = &arm->problem->noise;
+    if (lab_metric_cards[metric].needs_f &&
+        isfinite(lab_domain_diameter(&arm->problem->domain)))
+        return false;
     return (z->law == LAB_STUDENT_T || z->law == LAB_PARETO) && z->index <= 4.0;
 }
 
@@ -381,7 +384,7 @@ static void judge(struct lab_claim *claim, const struct lab_experiment *e,
         judge_share(claim, m, value, rhs, delta, rounding_of(arm));
     else if (mode == LAB_PATH || mode == LAB_LOWER || (sure && mode != LAB_EXACT))
         judge_paths(claim, m, value, rhs, each, rounding_of(arm));
-    else if (heavy(arm)) {
+    else if (heavy(arm, claim->metric)) {
         claim->verdict = LAB_UNDECIDED;
         explain(claim,
                 "noise with a tail index of at most 4: the spread over seeds has no "
