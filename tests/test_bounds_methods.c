@@ -159,7 +159,10 @@ static const struct {
     double least, most;
     const char *config;
 } runs[] = {
-    /* OGM is worst on L x^2/2, and on Huber's function as well, delta made for N */
+    /* OGM is worst on L x^2/2, and on Huber's function with delta = R1/theta_10^2 as well */
+    {"ogm_last", LAB_GAP, 1 - 1e-9, 1 + 1e-9,
+     STEPS(11) "problems = ( { type = 'huber_1d'; L = 4; delta = 0.03771887199901257; "
+               "start = 3; } ); " METHOD("'ogm';") STEP(0.25)},
     {"ogm_last", LAB_GAP, 1 - 1e-9, 1 + 1e-9,
      STEPS(11) PARABOLA(3) METHOD("'ogm';") STEP(0.25)},
     /* x_{T+1} = 0 after T equal moves: sign and normalised descent lose nothing */
