@@ -69,10 +69,9 @@ static double rhs(const void *inputs)
 
 LAB_BOUND(heavy_ball_ergodic) = {
     .base = {.summary = "mean iterate of the heavy ball, smooth convex f",
-             .formula = "R1^2/(2(T+1)) [L beta/(1-beta) + (1-beta)/alpha],  alpha <= "
-                        "(1-beta)/L;\n"
-                        "else R1^2/(2(T+1)(2(1-beta) - alpha L)) [L beta + "
-                        "(1-beta)^2/alpha],  alpha < 2(1-beta)/L",
+             .formula = "R1^2/(2(T+1)) [L beta/(1-beta) + (1-beta)/alpha]\n"
+                        "if alpha <= (1-beta)/L; if alpha < 2(1-beta)/L\n"
+                        "R1^2/(2(T+1)(2(1-beta) - alpha L)) [L beta + (1-beta)^2/alpha]",
              .reference = "Ghadimi, Feyzmahdavian & Johansson (2015), theorem 1 "
                           "[re-derived]",
              .params = params,

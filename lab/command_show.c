@@ -80,6 +80,10 @@ static void print_assumptions(const struct lab_bound *b)
         printf("  %s %s%s\n", lab_metric_cards[b->limits[i].metric].name,
                modes[b->limits[i].mode],
                b->limits[i].realised ? ", with the constants met on it" : "");
+    if (b->watch.own)
+        printf("  own: %s\n", b->watch.quantity);
+    if (b->watch.rhs)
+        printf("  the formula takes what it needs of the path\n");
     if (b->lag)
         printf("  row t is the formula at T = t - %zu\n", b->lag);
     printf("\nassumes\n  optimizer %s\n  eta_t > 0\n", b->method);
