@@ -95,12 +95,16 @@ LAB_BOUND(adagrad_diag_regret) = {
              .params = params,
              .size = sizeof(struct inputs)},
     .statement =
-        "AdaGrad with learning rates a/sqrt(sum_{s<=t} g_{s,i}^2), eps = 0, projected on "
-        "a "
-        "box with sides of at most Dinf that holds x*: on every path the average regret "
-        "and the linearised one stay below the formula with the gradients met on it.",
+        "AdaGrad with learning rates a/sqrt(sum_{s<=t} g_{s,i}^2), eps = 0, projected "
+        "on a box with sides of at most Dinf that holds x*: on every path the average "
+        "regret and the linearised one stay below the formula with the gradients met "
+        "on it.  In expectation so do the average of f(x_t) - f* and f at the mean "
+        "iterate, minus f*.",
     .method = "adagrad",
-    .limits = {{LAB_AVG_REGRET, LAB_PATH}, {LAB_AVG_LINEAR_REGRET, LAB_PATH}},
+    .limits = {{LAB_AVG_REGRET, LAB_PATH},
+               {LAB_AVG_LINEAR_REGRET, LAB_PATH},
+               {LAB_AVG_GAP, LAB_EXPECTATION},
+               {LAB_GAP_MEAN_ITERATE, LAB_EXPECTATION}},
     .assumes = LAB_CONVEX | LAB_CONSTANT_STEP | LAB_BOUNDED_DOMAIN,
     .check = check,
     .bind = bind,

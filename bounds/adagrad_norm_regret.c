@@ -88,12 +88,16 @@ LAB_BOUND(adagrad_norm_regret) = {
              .params = params,
              .size = sizeof(struct inputs)},
     .statement =
-        "AdaGrad with one learning rate a/sqrt(sum_{s<=t} ‖g_s‖^2), eps = 0, projected "
-        "on "
-        "a convex set of diameter D that holds x*: on every path the average regret and "
-        "the linearised one stay below the formula with the ‖g_t‖ met on it.",
+        "AdaGrad with one learning rate a/sqrt(sum_{s<=t} ‖g_s‖^2), eps = 0, "
+        "projected on a convex set of diameter D that holds x*: on every path the "
+        "average regret and the linearised one stay below the formula with the "
+        "‖g_t‖ met on it.  In expectation so do the average of f(x_t) - f* and f "
+        "at the mean iterate, minus f*.",
     .method = "adagrad_norm",
-    .limits = {{LAB_AVG_REGRET, LAB_PATH}, {LAB_AVG_LINEAR_REGRET, LAB_PATH}},
+    .limits = {{LAB_AVG_REGRET, LAB_PATH},
+               {LAB_AVG_LINEAR_REGRET, LAB_PATH},
+               {LAB_AVG_GAP, LAB_EXPECTATION},
+               {LAB_GAP_MEAN_ITERATE, LAB_EXPECTATION}},
     .assumes = LAB_CONVEX | LAB_CONSTANT_STEP | LAB_BOUNDED_DOMAIN,
     .check = check,
     .bind = bind,

@@ -156,11 +156,14 @@ LAB_BOUND(amsgrad_regret) = {
     .statement =
         "AMSGrad with eta_t = a/sqrt(t), constant beta1 and beta2 > beta1^2, no bias "
         "correction, eps = 0, projected on a box with sides of at most Dinf that holds "
-        "x*: "
-        "on every path the average regret and the linearised one stay below the formula "
-        "with the gradients met on it.",
+        "x*: on every path the average regret and the linearised one stay below the "
+        "formula with the gradients met on it.  In expectation so do the average of "
+        "f(x_t) - f* and f at the mean iterate, minus f*.",
     .method = "amsgrad",
-    .limits = {{LAB_AVG_REGRET, LAB_PATH}, {LAB_AVG_LINEAR_REGRET, LAB_PATH}},
+    .limits = {{LAB_AVG_REGRET, LAB_PATH},
+               {LAB_AVG_LINEAR_REGRET, LAB_PATH},
+               {LAB_AVG_GAP, LAB_EXPECTATION},
+               {LAB_GAP_MEAN_ITERATE, LAB_EXPECTATION}},
     .assumes = LAB_CONVEX | LAB_BOUNDED_DOMAIN,
     .check = check,
     .bind = bind,

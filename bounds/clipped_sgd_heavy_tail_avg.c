@@ -100,10 +100,9 @@ LAB_BOUND(clipped_sgd_heavy_tail_avg) = {
              .size = sizeof(struct inputs)},
     .statement =
         "SGD with gradients clipped to length c and a constant step, projected on a "
-        "convex "
-        "set of diameter D that holds x*, E‖g_t‖^p <= Mp for a p in [1,2]: the average "
-        "of "
-        "E f(x_t) - f* over t <= T and f at the mean iterate stay below the formula.",
+        "convex set of diameter D that holds x*, E‖g_t‖^p <= Mp for a p in [1,2]: "
+        "the average of E f(x_t) - f* over t <= T and f at the mean iterate stay below "
+        "the formula.",
     .method = "clipped_sgd",
     .limits = {{LAB_AVG_GAP, LAB_EXPECTATION}, {LAB_GAP_MEAN_ITERATE, LAB_EXPECTATION}},
     .assumes = LAB_CONVEX | LAB_CONSTANT_STEP | LAB_BOUNDED_DOMAIN,

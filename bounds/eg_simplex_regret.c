@@ -84,13 +84,16 @@ LAB_BOUND(eg_simplex_regret) = {
              .size = sizeof(struct inputs)},
     .statement =
         "Mirror descent with the entropy on the simplex from (1/d, ..., 1/d) with a "
-        "constant step: on every path the average regret against x*, the linearised one, "
-        "and of linear losses that against the best point in hindsight, stay below the "
-        "formula with the largest |g_{t,j}| met on it.",
+        "constant step: on every path the average regret against x*, the linearised "
+        "one, and of linear losses that against the best point in hindsight, stay "
+        "below the formula with the largest |g_{t,j}| met on it.  In expectation so do "
+        "the average of f(x_t) - f* and f at the mean iterate, minus f*.",
     .method = "mirror_descent",
     .limits = {{LAB_AVG_REGRET, LAB_PATH},
                {LAB_AVG_LINEAR_REGRET, LAB_PATH},
-               {LAB_AVG_REGRET_HINDSIGHT, LAB_PATH}},
+               {LAB_AVG_REGRET_HINDSIGHT, LAB_PATH},
+               {LAB_AVG_GAP, LAB_EXPECTATION},
+               {LAB_GAP_MEAN_ITERATE, LAB_EXPECTATION}},
     .assumes = LAB_CONVEX | LAB_CONSTANT_STEP | LAB_BOUNDED_DOMAIN,
     .check = check,
     .watch = {.numbers = numbers, .see = see, .rhs = of_path},

@@ -90,13 +90,16 @@ LAB_BOUND(eg_simplex_regret_opt) = {
     .statement =
         "Mirror descent with the entropy on the simplex from (1/d, ..., 1/d) with the "
         "constant step sqrt(2 log d/T)/Ginf: at row T of every path with |g_{t,j}| <= "
-        "Ginf "
-        "the average regret against x*, the linearised one, and of linear losses that "
-        "against the best point in hindsight, stay below the formula.",
+        "Ginf the average regret against x*, the linearised one, and of linear losses "
+        "that against the best point in hindsight, stay below the formula.  In "
+        "expectation so do the average of f(x_t) - f* and f at the mean iterate, minus "
+        "f*.",
     .method = "mirror_descent",
     .limits = {{LAB_AVG_REGRET, LAB_PATH},
                {LAB_AVG_LINEAR_REGRET, LAB_PATH},
-               {LAB_AVG_REGRET_HINDSIGHT, LAB_PATH}},
+               {LAB_AVG_REGRET_HINDSIGHT, LAB_PATH},
+               {LAB_AVG_GAP, LAB_EXPECTATION},
+               {LAB_GAP_MEAN_ITERATE, LAB_EXPECTATION}},
     .assumes = LAB_CONVEX | LAB_CONSTANT_STEP | LAB_BOUNDED_DOMAIN | LAB_FOR_HORIZON,
     .check = check,
     .bind = bind,

@@ -79,8 +79,7 @@ LAB_BOUND(heavy_ball_ergodic) = {
     .statement =
         "Polyak's heavy ball with exact gradients, no domain and a constant step below "
         "2(1-beta)/L on a convex L-smooth f: f at the mean of its first T + 1 points, "
-        "and "
-        "the average of f(x_t) - f* over them, stay below the formula.",
+        "and the average of f(x_t) - f* over them, stay below the formula.",
     .method = "heavy_ball",
     .limits = {{LAB_GAP_MEAN_ITERATE, LAB_PATH}, {LAB_AVG_GAP, LAB_PATH}},
     .assumes = LAB_CONVEX | LAB_CONSTANT_STEP | LAB_EXACT_GRADIENTS | LAB_NO_PROJECTION,

@@ -69,15 +69,18 @@ LAB_BOUND(hedge_regret) = {
              .params = params,
              .size = sizeof(struct inputs)},
     .statement =
-        "Hedge with a constant step: on every path whose losses lie in [0,1], or at each "
-        "step in an interval of length 1, the average regret against x*, the linearised "
-        "one, and of linear losses that against the best expert in hindsight, stay below "
-        "the formula; where a longer interval is met, eta/8 is taken times its length "
-        "squared.",
+        "Hedge with a constant step: on every path whose losses lie in [0,1], or at "
+        "each step in an interval of length 1, the average regret against x*, the "
+        "linearised one, and of linear losses that against the best expert in "
+        "hindsight, stay below the formula; where a longer interval is met, eta/8 is "
+        "taken times its length squared.  In expectation so do the average of f(x_t) - "
+        "f* and f at the mean iterate, minus f*.",
     .method = "hedge",
     .limits = {{LAB_AVG_REGRET_HINDSIGHT, LAB_PATH},
                {LAB_AVG_REGRET, LAB_PATH},
-               {LAB_AVG_LINEAR_REGRET, LAB_PATH}},
+               {LAB_AVG_LINEAR_REGRET, LAB_PATH},
+               {LAB_AVG_GAP, LAB_EXPECTATION},
+               {LAB_GAP_MEAN_ITERATE, LAB_EXPECTATION}},
     .assumes = LAB_CONVEX | LAB_CONSTANT_STEP,
     .watch = {.numbers = numbers, .see = see, .rhs = of_path},
     .rhs = rhs,

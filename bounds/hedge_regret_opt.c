@@ -70,16 +70,17 @@ LAB_BOUND(hedge_regret_opt) = {
              .size = sizeof(struct inputs)},
     .statement =
         "Hedge with the constant step sqrt(8 log d/T): at row T of every path whose "
-        "losses "
-        "lie in [0,1], or at each step in an interval of length 1, the average regret "
-        "against x*, the linearised one, and of linear losses that against the best "
-        "expert "
-        "in hindsight, stay below the formula; an interval of length rho > 1 makes it "
-        "(1 + rho^2)/2 times as large.",
+        "losses lie in [0,1], or at each step in an interval of length 1, the average "
+        "regret against x*, the linearised one, and of linear losses that against the "
+        "best expert in hindsight, stay below the formula; an interval of length rho > "
+        "1 makes it (1 + rho^2)/2 times as large.  In expectation so do the average of "
+        "f(x_t) - f* and f at the mean iterate, minus f*.",
     .method = "hedge",
     .limits = {{LAB_AVG_REGRET_HINDSIGHT, LAB_PATH},
                {LAB_AVG_REGRET, LAB_PATH},
-               {LAB_AVG_LINEAR_REGRET, LAB_PATH}},
+               {LAB_AVG_LINEAR_REGRET, LAB_PATH},
+               {LAB_AVG_GAP, LAB_EXPECTATION},
+               {LAB_GAP_MEAN_ITERATE, LAB_EXPECTATION}},
     .assumes = LAB_CONVEX | LAB_CONSTANT_STEP | LAB_FOR_HORIZON,
     .check = check,
     .watch = {.numbers = numbers, .see = see, .rhs = of_path},

@@ -110,11 +110,11 @@ LAB_BOUND(mirror_descent_regret) = {
              .size = sizeof(struct inputs)},
     .statement =
         "Mirror descent with any positive steps, entropic on the simplex or Euclidean: "
-        "on "
-        "every path the eta-weighted average of <g_t, x_t - x*> stays below the formula "
-        "with the largest dual norm of a gradient met on it.",
+        "on every path the eta-weighted average of <g_t, x_t - x*> stays below the "
+        "formula with the largest dual norm of a gradient met on it.  In expectation "
+        "so does f at the eta-weighted mean iterate, minus f*.",
     .method = "mirror_descent",
-    .limits = {{LAB_OWN, LAB_PATH}},
+    .limits = {{LAB_OWN, LAB_PATH}, {LAB_GAP_ETA_ITERATE, LAB_EXPECTATION}},
     .assumes = LAB_CONVEX,
     .bind = bind,
     .watch = {.quantity = "sum eta_s <g_s, x_s - x*>/sum eta_s, s <= t",

@@ -79,9 +79,9 @@ LAB_BOUND(nesterov_convex) = {
              .params = params,
              .size = sizeof(struct inputs)},
     .statement =
-        "FISTA with exact gradients, no domain and a constant step of at most 1/L, L the "
-        "smoothness of the smooth part of a convex f: f(x_{T+1}) - f* stays below the "
-        "formula.  For a smaller step L is 1/eta.",
+        "FISTA with exact gradients, no domain and a constant step of at most 1/L, L "
+        "the smoothness of the smooth part of a convex f: f(x_{T+1}) - f* stays below "
+        "the formula.  For a smaller step L is 1/eta.",
     .method = "fista",
     .limits = {{LAB_GAP, LAB_PATH}},
     .assumes = LAB_CONVEX | LAB_CONSTANT_STEP | LAB_EXACT_GRADIENTS | LAB_NO_PROJECTION,

@@ -75,9 +75,9 @@ LAB_BOUND(nesterov_sc) = {
              .params = params,
              .size = sizeof(struct inputs)},
     .statement =
-        "Nesterov's method with constant momentum, exact gradients and no domain, eta <= "
-        "1/L and kappa >= 1/(eta mu): f(x_{T+1}) - f* stays below the formula with L = "
-        "1/eta and mu = 1/(eta kappa).",
+        "Nesterov's method with constant momentum, exact gradients and no domain, eta "
+        "<= 1/L and kappa >= 1/(eta mu): f(x_{T+1}) - f* stays below the formula with "
+        "L = 1/eta and mu = 1/(eta kappa).",
     .method = "nesterov_sc",
     .limits = {{LAB_GAP, LAB_PATH}},
     .assumes = LAB_CONVEX | LAB_STRONGLY_CONVEX | LAB_CONSTANT_STEP |

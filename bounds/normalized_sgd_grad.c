@@ -58,11 +58,10 @@ LAB_BOUND(normalized_sgd_grad) = {
                  "Cutkosky & Mehta (2020), lemma 2 without momentum [re-derived]",
              .params = params,
              .size = sizeof(struct inputs)},
-    .statement = "Normalised SGD without a domain, constant step, on an L-smooth f, "
-                 "convex or not, "
-                 "with gradients of variance at most sigma^2: the average of E‖grad "
-                 "f(x_t)‖ over t "
-                 "<= T stays below the formula.",
+    .statement =
+        "Normalised SGD without a domain, constant step, on an L-smooth f, convex or "
+        "not, with gradients of variance at most sigma^2: the average of E‖grad "
+        "f(x_t)‖ over t <= T stays below the formula.",
     .method = "normalized_sgd",
     .limits = {{LAB_AVG_GRAD, LAB_EXPECTATION}},
     .assumes = LAB_CONSTANT_STEP | LAB_NO_PROJECTION,

@@ -41,8 +41,7 @@ LAB_BOUND(normalized_subgradient_best) = {
     .statement =
         "Steps of length eta_t > 0 along exact subgradients of a convex f, perhaps "
         "projected: min_{t<=T} f(x_t) - f* stays below the formula with the largest "
-        "‖g_t‖ "
-        "met.  f has to be evaluated at every step.",
+        "‖g_t‖ met.  f has to be evaluated at every step.",
     .method = "normalized_sgd",
     .limits = {{LAB_GAP_BEST, LAB_PATH, .realised = true}},
     .assumes = LAB_CONVEX | LAB_EXACT_GRADIENTS,

@@ -60,8 +60,8 @@ LAB_BOUND(ogm_last) = {
              .size = sizeof(struct inputs)},
     .statement =
         "OGM with exact gradients, no domain and a constant step of at most 1/L on a "
-        "convex L-smooth f: at the last row f(x_{T+1}) - f* after T updates stays below "
-        "the formula.  For a smaller step L is 1/eta.",
+        "convex L-smooth f: at the last row f(x_{T+1}) - f* after T updates stays "
+        "below the formula.  For a smaller step L is 1/eta.",
     .method = "ogm",
     .limits = {{LAB_GAP, LAB_PATH}},
     .assumes = LAB_CONVEX | LAB_CONSTANT_STEP | LAB_EXACT_GRADIENTS | LAB_NO_PROJECTION |

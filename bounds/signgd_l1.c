@@ -55,9 +55,9 @@ LAB_BOUND(signgd_l1) = {
              .params = params,
              .size = sizeof(struct inputs)},
     .statement =
-        "signSGD with exact gradients, no domain and a constant step on an f, convex or "
-        "not, that is L_i-smooth along coordinate i: the average of ‖grad f(x_t)‖_1 over "
-        "t <= T stays below the formula.",
+        "signSGD with exact gradients, no domain and a constant step on an f, convex "
+        "or not, that is L_i-smooth along coordinate i: the average of ‖grad "
+        "f(x_t)‖_1 over t <= T stays below the formula.",
     .method = "sign_sgd",
     .limits = {{LAB_AVG_GRAD_L1, LAB_PATH}},
     .assumes = LAB_CONSTANT_STEP | LAB_EXACT_GRADIENTS | LAB_NO_PROJECTION,

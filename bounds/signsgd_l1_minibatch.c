@@ -73,10 +73,9 @@ LAB_BOUND(signsgd_l1_minibatch) = {
     .statement =
         "signSGD without a domain, constant step, on an f, convex or not, that is "
         "L_i-smooth along coordinate i, mini-batches of B samples whose g_i have "
-        "standard "
-        "deviations of at most sigma_i: the average of E‖grad f(x_t)‖_1 over t <= T "
-        "stays "
-        "below the formula, which more noise than gradient never leaves.",
+        "standard deviations of at most sigma_i: the average of E‖grad f(x_t)‖_1 "
+        "over t <= T stays below the formula, which more noise than gradient never "
+        "leaves.",
     .method = "sign_sgd",
     .limits = {{LAB_AVG_GRAD_L1, LAB_EXPECTATION}},
     .assumes = LAB_CONSTANT_STEP | LAB_NO_PROJECTION,

@@ -480,7 +480,8 @@ struct lab_watch {
     void (*see)(const void *inputs, const struct lab_moment *m, size_t r, double *kept);
     /** The quantity bounded, limit LAB_OWN, after steps 1..t.  Optional. */
     double (*own)(const void *inputs, size_t d, size_t t, const double *kept);
-    /** The right-hand side of this path, instead of `rhs` of the theorem.  Optional. */
+    /** The right-hand side of this path, instead of `rhs` of the theorem; of a limit in
+     *  expectation the mean over runs is taken on both sides.  Optional. */
     double (*rhs)(const void *inputs, size_t d, size_t t, const double *kept);
 };
 
@@ -517,7 +518,7 @@ struct lab_bound {
     struct lab_plugin base;
     const char *statement;      /**< one paragraph, for the card */
     const char *method;         /**< the optimizer it is about; "a|b": one of them */
-    struct lab_limit limits[4]; /**< ends with LAB_NO_METRIC */
+    struct lab_limit limits[6]; /**< ends with LAB_NO_METRIC */
     unsigned assumes;           /**< LAB_CONVEX | ... */
     size_t lag;                 /**< row t of the metric is the formula at T = t - lag */
     /** Rows t = 1 + k period alone speak, T = k.  0: none do here.  Optional. */

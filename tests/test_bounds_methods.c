@@ -284,6 +284,34 @@ static const struct {
      "steps = 200; seeds = 32; problems = ( { type = 'experts'; d = 500; domain = { type "
      "= "
      "'simplex'; }; } ); " METHOD("'hedge';") STEP(0.4985823141035868)},
+    /* constants of each path, the mean of both sides */
+    {"adagrad_norm_regret", LAB_AVG_GAP, 0.05, 1.0,
+     "steps = 500; seeds = 32; every = 1; problems = ( { type = 'l1_regression'; data = "
+     "'synthetic'; n = 70; d = 4; domain = { type = 'ball'; radius = 1.5; }; } "
+     "); " METHOD("'adagrad_norm';") STEP(1.5)},
+    {"adagrad_diag_regret", LAB_GAP_MEAN_ITERATE, 0.03, 1.0,
+     "steps = 500; seeds = 32; problems = ( { type = 'l1_regression'; data = "
+     "'synthetic'; n = 70; d = 4; domain = { type = 'box'; lower = -1.5; upper = 1.5; }; "
+     "} ); " METHOD("'adagrad'; eps = 0;") STEP(1)},
+    {"amsgrad_regret", LAB_GAP_MEAN_ITERATE, 0.005, 1.0,
+     "steps = 500; seeds = 32; problems = ( { type = 'l1_regression'; data = "
+     "'synthetic'; n = 70; d = 4; domain = { type = 'box'; lower = -1.5; upper = 1.5; }; "
+     "} ); " METHOD(
+         "'amsgrad'; beta2 = 0.99; eps = 0; bias_correction = false;") "schedules = ( { "
+                                                                       "type = "
+                                                                       "'inv_sqrt'; eta "
+                                                                       "= 0.5; } ); "},
+    {"eg_simplex_regret", LAB_AVG_GAP, 0.3, 1.0,
+     "steps = 200; seeds = 32; problems = ( { type = 'experts'; d = 20; advantage = 0.2; "
+     "domain = { type = 'simplex'; }; } ); " METHOD("'mirror_descent';") STEP(0.1)},
+    {"hedge_regret", LAB_AVG_GAP, 0.5, 1.0,
+     "steps = 200; seeds = 32; problems = ( { type = 'experts'; d = 20; advantage = 0.2; "
+     "domain = { type = 'simplex'; }; } ); " METHOD("'hedge';") STEP(0.1)},
+    {"mirror_descent_regret", LAB_GAP_ETA_ITERATE, 0.1, 1.0,
+     "steps = 400; seeds = 64; problems = ( { type = 'l1_regression'; data = "
+     "'synthetic'; n = 70; d = 4; } ); " METHOD(
+         "'mirror_descent'; mirror = 'euclidean';") "schedules = ( { type = 'cosine'; "
+                                                    "eta = 0.05; } ); "},
     {"signsgd_l1_minibatch", LAB_AVG_GRAD_L1, 0.2, 1.0,
      "steps = 200; seeds = 64; batch = 4; problems = ( { type = 'quadratic'; eigenvalues "
      "= "
@@ -448,6 +476,62 @@ static void test_moments(void **state)
         "0.5; }; domain = { type = 'ball'; radius = 1; }; } ); " METHOD(
             "'clipped_sgd'; limit = 10;") STEP(0.01));
     assert_close(o.bound, 0.2 + 0.055 * 1.25, 1e-12);
+}
+
+/* E value <= E rhs where every path has a right-hand side of its own: the mean of both in each
+ * row, and a verdict against the mean, not against one seed's. */
+static void test_mean_of_paths(void **state)
+{
+    (void)state;
+    struct lab_run *run = run_with(
+        experiment(
+            "steps = 50; seeds = 40; every = 1; bounds = ( 'adagrad_norm_regret' ); "
+            "problems = ( { type = 'abs_value'; noise = { sigma = 2; }; domain = { "
+            "type = 'ball'; radius = 1; }; } ); " METHOD("'adagrad_norm';") STEP(1)),
+        0, 0);
+    const struct lab_claim *path =
+                               claim_about(run, 0, "adagrad_norm_regret", LAB_AVG_REGRET),
+                           *mean =
+                               claim_about(run, 0, "adagrad_norm_regret", LAB_AVG_GAP);
+    const struct lab_measure *m = run->arm[0].measure;
+    assert_int_equal(mean->verdict, LAB_HOLDS);
+    for (size_t k = 0; k < 50; k++) {
+        double rhs = 0.0, gap = 0.0;
+        for (size_t r = 0; r < 40; r++) {
+            rhs += m->watcher[mean->watcher].rhs[r * 50 + k] / 40;
+            gap += measured(run, 0, LAB_AVG_GAP, r, k) / 40;
+        }
+        assert_close(mean->bound_value[k], rhs, 1e-12);
+        assert_close(mean->bound_value[k], path->bound_value[k], 1e-12);
+        assert_close(mean->empirical[k], gap, 1e-12);
+    }
+    /* and it can fail: with right-hand sides a hundred times too small, in all seeds but the
+     * first it is no more plain that it holds, in all of them it is violated */
+    const struct lab_arm arm = lab_experiment_arm(run->e, 0);
+    size_t count;
+    struct lab_claim *again = lab_claims(run->e, &arm, &count);
+    struct lab_watcher *watchers =
+        lab_claims_watchers(again, count, 40, 50, &(size_t){0});
+    for (size_t i = 0; i < count; i++)
+        free(watchers[i].rhs), free(watchers[i].own);
+    for (size_t i = 40 * 50; i-- > 0;) {
+        m->watcher[mean->watcher].rhs[i] *= 0.01;
+        m->watcher[path->watcher].rhs[i] *= i < 50 ? 1.0 : 0.01;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (again[i].metric != LAB_AVG_GAP)
+            continue;
+        struct lab_claim other = again[i];
+        other.watcher = path->watcher;
+        lab_claim_judge(&other, run->e, &arm, m);
+        assert_true(other.verdict == LAB_UNDECIDED || other.verdict == LAB_VIOLATED);
+        free(other.t), free(other.bound_value), free(other.empirical);
+        free(other.se), free(other.ratio);
+        lab_claim_judge(&again[i], run->e, &arm, m);
+        assert_int_equal(again[i].verdict, LAB_VIOLATED);
+    }
+    free(watchers), lab_claims_free(again, count);
+    close_run(run);
 }
 
 /* ---- prescriptions --------------------------------------------------------------- */
@@ -741,6 +825,7 @@ int main(void)
         cmocka_unit_test(test_longer_intervals),
         cmocka_unit_test(test_divergence),
         cmocka_unit_test(test_moments),
+        cmocka_unit_test(test_mean_of_paths),
         cmocka_unit_test(test_prescribed),
         cmocka_unit_test(test_reasons),
         cmocka_unit_test(test_adam),
