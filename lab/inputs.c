@@ -7,6 +7,15 @@
 #include "lab/facts.h"
 #include "lab/registry.h"
 
+bool lab_is_among(const char *words, const char *word)
+{
+    const size_t length = strlen(word);
+    for (const char *at = words; (at = strstr(at, word)); at += length)
+        if ((at == words || at[-1] == '|') && (at[length] == '\0' || at[length] == '|'))
+            return true;
+    return false;
+}
+
 /* Which fact an input's name means. */
 static const struct lab_fact *fact_named(const char *name, const struct lab_facts *f,
                                          const struct lab_limit *limit)
@@ -86,8 +95,6 @@ static int bind_number(struct lab_inputs *in, const struct lab_bound *b,
 {
     const struct lab_facts *f = c->facts;
     const char *name = p->name;
-    if (b->binds && strcmp(name, b->binds) == 0)
-        return 0;
     if (strcmp(name, "R") == 0 || (strcmp(name, "G") == 0 && limit->realised)) {
         if (!f->minimiser)
             return lab_fail(why, "x_star is unknown: %s", f->x_star.source);
@@ -156,8 +163,10 @@ static int bind_vector(struct lab_inputs *in, const struct lab_bound *b,
     return 0;
 }
 
-static bool is_horizon(const char *name)
+static bool is_horizon(const struct lab_bound *b, const char *name)
 {
+    if (b->horizon)
+        return strcmp(name, b->horizon) == 0;
     return strcmp(name, "T") == 0 || strcmp(name, "k") == 0 || strcmp(name, "N") == 0;
 }
 
@@ -166,13 +175,15 @@ static int bind_one(struct lab_inputs *in, const struct lab_bound *b,
                     const struct lab_course *c, struct lab_error *why)
 {
     void *field = (char *)in->self + p->offset;
+    if (b->binds && lab_is_among(b->binds, p->name))
+        return 0;
     switch (p->type) {
     case LAB_STEPS:
         in->eta = field;
         *in->eta = c->eta;
         return 0;
     case LAB_COUNT:
-        if (is_horizon(p->name)) {
+        if (is_horizon(b, p->name)) {
             in->T = field;
             in->least = lab_in_range(p->range, 0.0) ? 0 : 1;
         } else if (strcmp(p->name, "n") == 0 || strcmp(p->name, "d") == 0)
