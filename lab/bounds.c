@@ -252,7 +252,7 @@ static void make_claim(struct lab_claim *claim, const struct lab_experiment *e,
             inputs.measured || metric != limit->metric || is_declared(metric, c.facts)
                 ? LAB_ESTIMATED
                 : LAB_CERTIFIED;
-        claim->takes = b->watch.rhs           ? "the path"
+        claim->takes = b->watch.rhs           ? "constants"
                        : inputs.R && inputs.G ? "R and G"
                        : inputs.R             ? "R"
                        : inputs.G             ? "G"

@@ -22,11 +22,10 @@ struct lab_claim {
     const struct lab_limit *limit;
     enum lab_metric metric; /**< the limit's, or its thinned estimate */
     enum lab_standing status;
-    char reason[320]; /**< why not applicable; how the verdict came about */
-    const char
-        *takes;    /**< "R and G", "G": constants it takes from the path; NULL: none */
-    double final;  /**< right-hand side at T if known before a run, else NAN */
-    size_t period; /**< rows 1 + k period alone are spoken of; 0: all */
+    char reason[320];  /**< why not applicable; how the verdict came about */
+    const char *takes; /**< "R and G", "constants": it takes from the path; NULL: none */
+    double final;      /**< right-hand side at T if known before a run, else NAN */
+    size_t period;     /**< rows 1 + k period alone are spoken of; 0: all */
     struct lab_inputs *inputs; /**< of a theorem that watches the run, otherwise NULL */
     size_t watcher;            /**< its number in lab_measure.watcher */
 

@@ -116,6 +116,8 @@ static void print_assumptions(const struct lab_bound *b)
         printf("  own: ");
         lab_report_paragraph(stdout, b->watch.quantity, 7);
     }
+    if (b->watch.rhs)
+        printf("  the formula takes what it needs of the path\n");
     if (b->lag)
         printf("  row t is the formula at T = t - %zu\n", b->lag);
     printf("\nassumes\n  optimizer ");

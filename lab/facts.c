@@ -398,6 +398,7 @@ static int establish(struct lab_problem_entry *p, size_t batch,
     if (p->odds)
         lab_importance_weigh(p);
     average_batch(p, batch, sampling);
+    f->G_clean = f->G;
     if (lab_noise_adds(&p->noise))
         add_noise(p, batch);
     else if (p->noise.law == LAB_MULTIPLICATIVE)

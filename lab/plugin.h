@@ -93,6 +93,7 @@ struct lab_facts {
     struct lab_fact L, L_max, mu;   /**< see above; mu = 0: convex, not strongly */
     struct lab_fact PL;             /**< ‖grad f‖^2 >= 2 PL (f - f*) on R^d */
     struct lab_fact G;              /**< over the domain */
+    struct lab_fact G_clean;        /**< G before the core's noise; no card shows it */
     struct lab_fact G2;             /**< sup E‖g‖^2 over the domain */
     struct lab_fact sigma2;         /**< over the domain */
     struct lab_fact sigma2_star;    /**< E‖g‖^2 at x_star */
@@ -512,7 +513,8 @@ struct lab_watch {
     double (*own)(const void *inputs, size_t d, size_t t, const double *kept);
     /** Or: the quantity bounded is f - f* at this point (d numbers), such as a mean kept. */
     const double *(*point)(const void *inputs, size_t d, size_t t, const double *kept);
-    /** The right-hand side of this path, instead of `rhs` of the theorem.  Optional. */
+    /** The right-hand side of this path, instead of `rhs` of the theorem; of a limit in
+     *  expectation the mean over runs is taken on both sides.  Optional. */
     double (*rhs)(const void *inputs, size_t d, size_t t, const double *kept);
 };
 
@@ -549,7 +551,7 @@ struct lab_bound {
     struct lab_plugin base;
     const char *statement; /**< one paragraph, for the card */
     const char *method; /**< the optimizer it is about; "a|b": one of them; NULL: any */
-    struct lab_limit limits[4]; /**< ends with LAB_NO_METRIC */
+    struct lab_limit limits[6]; /**< ends with LAB_NO_METRIC */
     unsigned assumes;           /**< LAB_CONVEX | ... */
     size_t lag;                 /**< row t of the metric is the formula at T = t - lag */
     /** Rows t = 1 + k period alone speak, T = k.  0: none do here.  Optional. */

@@ -111,13 +111,13 @@ static void check_bound_card(const struct lab_bound *b)
     size_t k = 0;
     assert_true(b->statement && *b->statement && b->rhs && b->base.params);
     check_methods(b->method);
-    while (k < 4 && b->limits[k].metric != LAB_NO_METRIC) {
+    while (k < 6 && b->limits[k].metric != LAB_NO_METRIC) {
         assert_in_range(b->limits[k].metric, 1, LAB_METRICS); /* LAB_OWN, too */
         assert_true(b->limits[k].metric != LAB_OWN || b->watch.own || b->watch.point);
         assert_true(!b->limits[k].realised || b->limits[k].mode == LAB_PATH);
         k++;
     }
-    assert_in_range(k, 1, 3); /* at least one, and an end */
+    assert_in_range(k, 1, 5); /* at least one, and an end */
     for (const struct lab_param *p = b->base.params; p->name; p++) {
         /* R is measured on the run: of no use where the mean over runs is bounded */
         for (size_t i = 0; i < k; i++)
