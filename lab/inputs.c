@@ -62,6 +62,17 @@ int lab_take(const struct lab_fact *fact, const char *name, double *to, bool *me
     return 0;
 }
 
+double lab_excess_at_star(const struct lab_course *c)
+{
+    const size_t n = c->facts->n;
+    double *loss = lab_alloc(n, sizeof *loss), sum = 0.0;
+    c->oracle->components(c->oracle_self, c->facts->minimiser, loss, NULL);
+    for (size_t i = 0; i < n && c->batch; i++) /* of the whole sum low is f* */
+        sum += fmax(loss[i] - c->loss_low[i], 0.0);
+    free(loss);
+    return sum / (double)n;
+}
+
 /* An input that the core does not know by name. */
 static int leave(const struct lab_bound *b, const struct lab_param *p)
 {
@@ -154,9 +165,11 @@ static int bind_vector(struct lab_inputs *in, const struct lab_bound *b,
     return 0;
 }
 
-static bool is_horizon(const char *name)
+/* Theorems with a period may count periods by s; elsewhere that is where a suffix starts. */
+static bool is_horizon(const struct lab_bound *b, const char *name)
 {
-    return strcmp(name, "T") == 0 || strcmp(name, "k") == 0 || strcmp(name, "N") == 0;
+    return strcmp(name, "T") == 0 || strcmp(name, "k") == 0 || strcmp(name, "N") == 0 ||
+           (b->period && strcmp(name, "s") == 0);
 }
 
 static int bind_one(struct lab_inputs *in, const struct lab_bound *b,
@@ -170,7 +183,7 @@ static int bind_one(struct lab_inputs *in, const struct lab_bound *b,
         *in->eta = c->eta;
         return 0;
     case LAB_COUNT:
-        if (is_horizon(p->name)) {
+        if (is_horizon(b, p->name)) {
             in->T = field;
             in->least = lab_in_range(p->range, 0.0) ? 0 : 1;
         } else if (strcmp(p->name, "n") == 0 || strcmp(p->name, "d") == 0)

@@ -16,7 +16,7 @@
  *   x_t, t = 1..T  iterate; x_1 is the start           eta_t  learning rate, x_t -> x_{t+1}
  *   g_t            stochastic gradient, taken AT x_t   xi_t   the sample drawn at step t
  *   l(x; xi), f(x) sampled loss; f = E l               d, n   dimension, data points
- *   L, L_max, mu   smoothness of f, of a sampled loss; strong convexity
+ *   L, L_max, mu   smoothness of f, of a sampled loss; strong convexity (mu_min: of the losses)
  *   G              sup norm of a sampled gradient      R1     ‖x_1 - x*‖
  *   sigma2         sup E‖g - grad f‖^2                 D      diameter of the domain
  *
@@ -91,6 +91,7 @@ struct lab_facts {
     bool cheap;  /**< f costs about as much as a step: the core may take it every step */
     double work; /**< multiplications of one model(); 0: max(n, d) d^2 */
     struct lab_fact L, L_max, mu;   /**< see above; mu = 0: convex, not strongly */
+    struct lab_fact mu_min;         /**< every sampled loss is mu_min-strongly convex */
     struct lab_fact PL;             /**< ‖grad f‖^2 >= 2 PL (f - f*) on R^d */
     struct lab_fact G;              /**< over the domain */
     struct lab_fact G2;             /**< sup E‖g‖^2 over the domain */
@@ -427,6 +428,10 @@ enum lab_assumption {
     LAB_BEFORE_LAST = 1 << 8, /**< speaks of x_T: eta_T, which leads beyond, is free */
     LAB_FINITE_SUM = 1 << 9,  /**< data points, no noise added to their gradients */
     LAB_ADDITIVE_NOISE = 1 << 10, /**< nothing but additive noise is random */
+    LAB_RESHUFFLED = 1 << 11,     /**< batch 1, data points in the order of random
+                                     permutations instead of unbiased gradients */
+    LAB_STRONG_LOSSES = 1 << 12,  /**< every sampled loss mu_min-strongly convex, > 0 */
+    LAB_UNIFORM = 1 << 13,        /**< no importance sampling: all points are alike */
 };
 
 /** What observers see of step t, in the middle of it: x_t, and the sample's outcome. */
@@ -463,6 +468,9 @@ struct lab_course {
 double lab_option(const struct lab_course *c, const char *name);
 /** The same of a word; "": it has none. */
 const char *lab_option_word(const struct lab_course *c, const char *name);
+/** E[l(x*; xi) - low] of an optimizer that has `infima` on a finite sum without noise, all
+ *  points alike; x* is known. */
+double lab_excess_at_star(const struct lab_course *c);
 /** Takes a constant: 0, or lab_fail() with `name` and why it is unknown.  `measured` becomes true
  *  if it was only measured. */
 int lab_take(const struct lab_fact *fact, const char *name, double *to, bool *measured,
@@ -492,6 +500,10 @@ struct lab_prescription {
 
 /** A check: eta_t <= factor/L, rounding apart; if not, says at which step it is not. */
 int lab_check_cap(const struct lab_course *c, double factor, struct lab_error *why);
+/** The same with L_max. */
+int lab_check_cap_max(const struct lab_course *c, double factor, struct lab_error *why);
+/** A check: eta_t = 1 for all t: the method chooses its steps itself. */
+int lab_check_ones(const struct lab_course *c, struct lab_error *why);
 /** A check: eta_t = eta_1 shape(t, T)/shape(1, T), rounding apart, where that is positive;
  *  `text`: "eta_t = c/t". */
 int lab_check_shape(const struct lab_course *c, double (*shape)(size_t t, size_t T),
@@ -507,7 +519,8 @@ static inline bool lab_at_most(double a, double b)
  *
  * `base.params` are the inputs of the formula.  The core fills them by name: R (realised
  * max_{s<=t} ‖x_s - x*‖), G (realised, or the fact; of an expectation sqrt(G2)), R1, D, L, Lmax,
- * mu, sigma2, sigma2_star, gap1 = f(x_1) - f*, n, d, T or k or N (the horizon of a row), eta (a
+ * mu, sigma2, sigma2_star, gap1 = f(x_1) - f*, n, d, T or k or N (the horizon of a row; with a
+ * `period` also s), eta (a
  * number: constant step), any LAB_STEPS (eta_1..eta_T), lam, delta0, s2 (of a quadratic; s2 the
  * noise variance along each axis); what it does not know by name is left to bind().  An input
  * that the run does not know makes the theorem inapplicable.
