@@ -141,6 +141,40 @@ static void test_constants_of_a_run(void **state)
     }
 }
 
+/* Four rows of length 1, l2 = 1: mu_min = 1; the whole sum is one loss, with curvature 2.  A loss
+ * times 1 - 1/4 has 3/4.  With importance sampling it is that of the loss of the least weight. */
+static void test_mu_min(void **state)
+{
+    static const struct {
+        const char *settings, *noise;
+        double value;
+    } cases[] = {
+        {"", "", 1.0},
+        {"batch = 'full';", "", 2.0},
+        {"batch = 3;", "", 1.0},
+        {"", "noise = { type = 'multiplicative'; sigma = 0.25; };", 0.75},
+        {"", "noise = { type = 'gaussian'; sigma = 0.25; };", 1.0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lab_experiment *e = experiment(
+            "steps = 2; %s problems = ( { type = 'least_squares'; data = '%s'; normalize "
+            "= 'none'; bias = false; l2 = 1; %s } );" SGD STEP(0.1),
+            cases[i].settings, signs(4, 1.0), cases[i].noise);
+        assert_close(e->problem->facts.mu_min.value, cases[i].value, 1e-12);
+        lab_experiment_free(e);
+    }
+    struct lab_experiment *e =
+        experiment("steps = 2; sampling = 'importance'; problems = ( { type = "
+                   "'least_squares'; n = 9; d = 3; l2 = 0.5; } );" SGD STEP(0.1));
+    double least = INFINITY;
+    for (size_t i = 0; i < 9; i++)
+        least = fmin(least, e->problem->odds->weight[i]);
+    assert_true(least < 0.9);
+    assert_close(e->problem->facts.mu_min.value, 0.5 * least, 1e-14);
+    lab_experiment_free(e);
+}
+
 /* ---- runs ------------------------------------------------------------------------- */
 
 #define RIDGE                                                                            \
@@ -481,6 +515,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_by_hand),
         cmocka_unit_test(test_constants_of_a_run),
+        cmocka_unit_test(test_mu_min),
         cmocka_unit_test(test_runs),
         cmocka_unit_test(test_rows_of_snapshots),
         cmocka_unit_test(test_ends_of_epochs),
