@@ -4,6 +4,7 @@
 #   make NATIVE=1   the same for this machine only (-march=native), in build-native/
 #   make test       every tests/test_*.c and tests/*.sh; under sanitizers with SAN=1
 #   make bench      timings, optimised, with ratios to bench/naive.c
+#   make falsify    looks for a violated theorem for SECONDS (300), fixed seeds
 #   make install    PREFIX=/usr/local, DESTDIR honoured
 #   make format     clang-format in place;  make lint: rules of the house + clang-tidy
 #
@@ -34,14 +35,14 @@ plugins  := $(foreach kind,problem optimizer schedule bound,$(sort $(wildcard $(
 commands := lab/main.c $(wildcard lab/command_*.c)
 core     := $(filter-out $(commands),$(wildcard lab/*.c))
 tests    := $(wildcard tests/test_*.c)
-benches  := $(wildcard bench/*.c)
+benches  := $(wildcard bench/*.c) tests/falsify.c
 sources  := $(core) $(commands) $(plugins) $(tests) $(benches)
 
 object    = $(patsubst %.c,$(build)/obj/%.o,$(1))
 program   = $(patsubst %.c,$(build)/%,$(1))
 objects  := $(call object,$(core) $(plugins))
 
-.PHONY: all tests test bench install format lint clean FORCE
+.PHONY: all tests test bench falsify install format lint clean FORCE
 .SECONDARY:
 all: $(build)/lab
 
@@ -68,8 +69,11 @@ tests: $(build)/lab $(call program,$(tests))
 test: tests
 	@BUILD=$(build) tests/run
 
-bench: $(build)/lab $(call program,$(benches))
+bench: $(build)/lab $(call program,$(wildcard bench/*.c))
 	@BUILD=$(build) bench/run
+
+falsify: $(call program,tests/falsify.c)
+	$(build)/tests/falsify $(SECONDS)
 
 install: $(build)/lab
 	install -D -m 755 $(build)/lab "$(DESTDIR)$(PREFIX)/bin/lab"

@@ -16,7 +16,7 @@
  *     E‖x_n - x*‖^2 <= E‖x_0 - x*‖^2 - 2 gamma n E[f(x_n) - f*] + gamma^3 L n^2 sigma*^2/2.
  *
  * Sum over T epochs; Jensen: f at the mean of their ends, x_1 not among them.  No metric has
- * that mean, so it is kept here.  All but W holds on every path, and W looks at one permutation
+ * that mean, so it is kept.  All but W holds on every path, and W looks at one permutation
  * only: a new one for each epoch or the same again and again.  No projection; L is L_max.
  */
 #include "lab/plugin.h"
@@ -24,9 +24,6 @@
 struct inputs {
     double R1, L, sigma2_star, gamma;
     size_t n, T;
-    const struct lab_problem *oracle; /* of a run */
-    const void *self;
-    double f_star;
 };
 
 static const struct lab_param params[] = {
@@ -49,12 +46,7 @@ static int bind(const struct lab_course *c, void *inputs, bool *measured,
 {
     struct inputs *in = inputs;
     in->gamma = c->eta.eta[0];
-    in->oracle = c->oracle;
-    in->self = c->oracle_self;
-    return lab_take(&c->facts->f_star, "f_star", &in->f_star, measured, why) ||
-                   lab_take(&c->facts->L_max, "L_max", &in->L, measured, why)
-               ? -1
-               : 0;
+    return lab_take(&c->facts->L_max, "L_max", &in->L, measured, why);
 }
 
 static size_t period(const void *inputs)
@@ -79,15 +71,10 @@ static void see(const void *inputs, const struct lab_moment *m, size_t r, double
         mean[j] += (x[j] - mean[j]) / (double)epochs;
 }
 
-static double gap(const void *inputs, size_t d, size_t t, const double *mean)
+static const double *point(const void *inputs, size_t d, size_t t, const double *mean)
 {
-    const struct inputs *in = inputs;
-    double f;
-    (void)d;
-    if (t <= in->n)
-        return NAN; /* no epoch has ended */
-    in->oracle->objective(in->self, 1, mean, &f, NULL);
-    return f - in->f_star;
+    (void)inputs, (void)d, (void)t;
+    return mean;
 }
 
 static double rhs(const void *inputs)
@@ -115,10 +102,11 @@ LAB_BOUND(rr_convex) = {
                LAB_RESHUFFLED,
     .period = period,
     .check = check,
+    .binds = "L",
     .bind = bind,
     .watch = {.quantity = "f at the mean of the ends of epochs, x_1 not among them, - f*",
               .numbers = numbers,
               .see = see,
-              .own = gap},
+              .point = point},
     .rhs = rhs,
 };

@@ -84,6 +84,7 @@ LAB_BOUND(rr_sc_components) = {
                LAB_NO_PROJECTION | LAB_RESHUFFLED,
     .period = period,
     .check = check,
+    .binds = "mu|L",
     .bind = bind,
     .rhs = rhs,
 };

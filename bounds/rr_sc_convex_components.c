@@ -71,6 +71,7 @@ LAB_BOUND(rr_sc_convex_components) = {
                LAB_NO_PROJECTION | LAB_RESHUFFLED,
     .period = period,
     .check = check,
+    .binds = "L",
     .bind = bind,
     .rhs = rhs,
 };

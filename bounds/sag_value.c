@@ -79,6 +79,7 @@ LAB_BOUND(sag_value) = {
                LAB_NO_PROJECTION | LAB_UNIFORM,
     .lag = 1,
     .check = check,
+    .binds = "L",
     .bind = bind,
     .prescription = {"eta_t = 1/(16 L_max)", {"L_max"}, prescribed},
     .rhs = rhs,

@@ -79,6 +79,7 @@ LAB_BOUND(saga_distance) = {
                LAB_NO_PROJECTION | LAB_UNIFORM,
     .lag = 1,
     .check = check,
+    .binds = "mu|L",
     .bind = bind,
     .prescription = {"eta_t = 1/(3 L_max)", {"L_max"}, prescribed},
     .rhs = rhs,

@@ -68,6 +68,7 @@ LAB_BOUND(saga_distance_mu) = {
     .assumes = LAB_CONVEX | LAB_STRONG_LOSSES | LAB_CONSTANT_STEP | LAB_FINITE_SUM |
                LAB_NO_PROJECTION | LAB_UNIFORM,
     .lag = 1,
+    .binds = "mu|L",
     .bind = bind,
     .rhs = rhs,
 };

@@ -76,6 +76,7 @@ LAB_BOUND(sps_max_sc_distance) = {
                LAB_UNIFORM,
     .lag = 1,
     .check = check,
+    .binds = "mu",
     .bind = bind,
     .rhs = rhs,
 };

@@ -109,6 +109,8 @@ LAB_BOUND(svrg_value) = {
                LAB_NO_PROJECTION,
     .period = period,
     .check = check,
+    .horizon = "s",
+    .binds = "L",
     .bind = bind,
     .inputs = contracts,
     .rhs = rhs,

@@ -355,6 +355,21 @@ static void show(struct lab_block *b, const double *y)
         b->observer[i].see(b->observer[i].self, &m);
 }
 
+/* Of a method that takes h of f = s + h by its prox: g is left with the part of s.  Weights and
+ * multiplicative noise have scaled both parts; the prox is that of h unscaled. */
+static double *smooth_part(const struct lab_block *b, const double *y, double *g)
+{
+    const struct lab_plan *p = b->plan;
+    const bool scaled = b->noises && !lab_noise_adds(p->noise);
+    if (!p->optimizer->prox || !p->problem->penalty)
+        return g;
+    for (size_t r = 0; r < b->step.replicas; r++)
+        p->problem->penalty(p->problem_self,
+                            -weight_of(b, r) * (scaled ? b->noise[r] : 1.0),
+                            y + r * b->step.d, g + r * b->step.d);
+    return g;
+}
+
 const double *lab_gradient_at(struct lab_step *s, const double *y)
 {
     struct lab_block *b = s->block;
@@ -368,26 +383,12 @@ const double *lab_gradient_at(struct lab_step *s, const double *y)
     if (b->loss_low)
         evaluate_low(b);
     show(b, y);
-    return b->g;
+    return smooth_part(b, y, b->g);
 }
 
 const double *lab_gradient(struct lab_step *s)
 {
     return lab_gradient_at(s, s->x);
-}
-
-/* Weights and multiplicative noise have scaled both parts; the prox is that of h unscaled. */
-const double *lab_smooth_gradient_at(struct lab_step *s, const double *y)
-{
-    const struct lab_block *b = s->block;
-    const struct lab_plan *p = b->plan;
-    const bool scaled = b->noises && !lab_noise_adds(p->noise);
-    lab_gradient_at(s, y);
-    for (size_t r = 0; p->problem->penalty && r < s->replicas; r++)
-        p->problem->penalty(p->problem_self,
-                            -weight_of(b, r) * (scaled ? b->noise[r] : 1.0), y + r * s->d,
-                            b->g + r * s->d);
-    return b->g;
 }
 
 const double *lab_gradient_again(struct lab_step *s, const double *y)
@@ -396,7 +397,7 @@ const double *lab_gradient_again(struct lab_step *s, const double *y)
     double *g = room_for_another(b);
     evaluate(b, y, g, b->again_loss);
     b->evaluations += cost(b->plan);
-    return g;
+    return smooth_part(b, y, g);
 }
 
 const double *lab_gradient_fresh(struct lab_step *s, const double *y)
@@ -412,8 +413,11 @@ void lab_full_gradient(struct lab_step *s, size_t r, size_t count, const double 
     const struct lab_plan *p = b->plan;
     room_for_another(b);
     p->problem->objective(p->problem_self, count, y, b->again_loss, g);
-    for (size_t k = r; k < r + count; k++)
-        b->more[k] += full_cost(p);
+    for (size_t k = 0; k < count; k++) {
+        b->more[r + k] += full_cost(p);
+        if (p->optimizer->prox && p->problem->penalty)
+            p->problem->penalty(p->problem_self, -1.0, y + k * s->d, g + k * s->d);
+    }
 }
 
 void lab_sample_gradient(struct lab_step *s, size_t r, uint32_t i, const double *y,
@@ -423,6 +427,8 @@ void lab_sample_gradient(struct lab_step *s, size_t r, uint32_t i, const double 
     const struct lab_sample sample = {.batch = 1, .index = &i, .known = 1};
     double loss;
     p->problem->gradient(p->problem_self, &sample, 1, y, g, &loss);
+    if (p->optimizer->prox && p->problem->penalty)
+        p->problem->penalty(p->problem_self, -1.0, y, g);
     s->block->more[r]++;
 }
 
@@ -486,8 +492,8 @@ void lab_block_advance(struct lab_block *b, size_t t)
         step(p->optimizer_self, s);
         if (!p->optimizer->feasible)
             lab_domain_project(p->domain, s->replicas, s->x);
-        if (!all_finite(s->x, s->replicas, s->d))
-            freeze(b);
+        if (b->frozen_x || !all_finite(s->x, s->replicas, s->d))
+            freeze(b); /* once one is frozen its update is undone at every step */
     }
 }
 

@@ -58,16 +58,6 @@ static int check_steps(unsigned assumes, const struct lab_steps *eta,
     return 0;
 }
 
-/* "a|b" names the optimizer. */
-static bool is_about(const char *methods, const char *optimizer)
-{
-    const size_t length = strlen(optimizer);
-    for (const char *at = methods; (at = strstr(at, optimizer)); at += length)
-        if ((at == methods || at[-1] == '|') && (at[length] == '\0' || at[length] == '|'))
-            return true;
-    return false;
-}
-
 static int check_gradients(unsigned assumes, const struct lab_course *c,
                            struct lab_error *why)
 {
@@ -153,9 +143,8 @@ static int check_problem(unsigned assumes, const struct lab_course *c,
         return lab_fail(why, "needs exact gradients, but sigma2 is not known: %s",
                         sigma2->source);
     if (assumes & LAB_EXACT_GRADIENTS && sigma2->value != 0.0)
-        return lab_fail(why,
-                        "needs exact gradients, but sigma2 = %.6g (is batch \"full\"?)",
-                        sigma2->value);
+        return lab_fail(why, "needs exact gradients, but sigma2 = %.6g%s", sigma2->value,
+                        c->facts->n && c->batch ? " (is batch \"full\"?)" : "");
     return 0;
 }
 
@@ -183,7 +172,7 @@ static int check_order(unsigned assumes, const struct lab_course *c,
 static int check_assumptions(const struct lab_bound *b, const struct lab_course *c,
                              struct lab_error *why)
 {
-    if (!is_about(b->method, c->optimizer))
+    if (!lab_is_among(b->method, c->optimizer))
         return lab_fail(why, "is about %s, not %s", b->method, c->optimizer);
     if (check_problem(b->assumes, c, why) || check_gradients(b->assumes, c, why) ||
         check_order(b->assumes, c, why))
@@ -363,7 +352,8 @@ struct lab_watcher *lab_claims_watchers(struct lab_claim *claims, size_t count,
             continue;
         const struct lab_bound *b = (const struct lab_bound *)claim->entry->plugin;
         double *rhs = b->watch.rhs ? lab_alloc(seeds * rows, sizeof *rhs) : NULL;
-        double *own = b->watch.own ? lab_alloc(seeds * rows, sizeof *own) : NULL;
+        double *own =
+            b->watch.own || b->watch.point ? lab_alloc(seeds * rows, sizeof *own) : NULL;
         claim->watcher = *watchers;
         watcher[(*watchers)++] = (struct lab_watcher){
             .bound = b, .inputs = claim->inputs->self, .rhs = rhs, .own = own};
@@ -389,6 +379,9 @@ void lab_claims_want(const struct lab_experiment *e, const struct lab_arm *arm,
     bool any = false;
     for (enum lab_metric m = 0; m < LAB_METRICS; m++)
         want[m] = m && e->asked[m] && !lab_metric_refused(e, arm->problem, m);
+    for (enum lab_metric m = LAB_SLACK_CONVEXITY; m <= LAB_LAST_SLACK_SUFFIX; m++)
+        want[m] = (want[m] || (e->slack && !lab_metric_refused(e, arm->problem, m))) &&
+                  arm->optimizer->optimizer->plain;
     for (size_t i = 0; i < e->plots; i++)
         if (!lab_metric_refused(e, arm->problem, e->plot[i].metric))
             want[e->plot[i].metric] = want[e->plot[i].against] = true;

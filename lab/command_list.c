@@ -194,32 +194,65 @@ static void list_shelves(int only, bool json)
     json_decref(root);
 }
 
-int lab_command_list(int argc, char **argv)
+/* Which shelf is meant; -1: all.  -2 after a complaint. */
+static int shelf_named(const char *name)
 {
-    enum { JSON = LAB_OPTION_OWN };
-    static const struct option names[] = {
-        {"json", no_argument, NULL, JSON}, LAB_COMMON_OPTIONS, {0}};
-    bool json = false;
-    int c, only = -1;
-    while ((c = getopt_long(argc, argv, "h", names, NULL)) != -1)
-        if (c != JSON)
-            return lab_common_option("list", c);
-        else
-            json = true;
-    if (argc - optind > 1) {
-        lab_complain("one shelf at a time, or none for all");
-        return lab_usage("list", false);
-    }
-    for (int s = 0; optind < argc && s < SHELVES; s++)
-        if (strcmp(argv[optind], shelves[s]) == 0)
-            only = s;
-    if (optind < argc && only < 0) {
-        const char *nearest = lab_nearest(argv[optind], shelves);
-        lab_complain("cannot list '%.64s'%s%s%s", argv[optind],
-                     nearest ? " (did you mean '" : "", nearest ? nearest : "",
-                     nearest ? "'?)" : "; see `lab list --help`");
+    for (int s = 0; s < SHELVES; s++)
+        if (strcmp(name, shelves[s]) == 0)
+            return s;
+    const char *nearest = lab_nearest(name, shelves);
+    lab_complain("cannot list '%.64s'%s%s%s", name, nearest ? " (did you mean '" : "",
+                 nearest ? nearest : "", nearest ? "'?)" : "; see `lab list --help`");
+    return -2;
+}
+
+static int list(int only, bool json, const char *config, char **override,
+                size_t overrides)
+{
+    if (!config && overrides > 1) {
+        lab_complain("-o changes a config: it needs --for CONFIG");
         return LAB_EXIT_USAGE;
     }
+    if (config && only != LAB_KIND_bound) {
+        lab_complain("--for CONFIG goes with `lab list bounds`");
+        return LAB_EXIT_USAGE;
+    }
+    if (config)
+        return lab_list_claims(config, override, overrides, json);
     list_shelves(only, json);
     return LAB_EXIT_DONE;
+}
+
+int lab_command_list(int argc, char **argv)
+{
+    enum { JSON = LAB_OPTION_OWN, FOR };
+    static const struct option names[] = {{"json", no_argument, NULL, JSON},
+                                          {"for", required_argument, NULL, FOR},
+                                          LAB_COMMON_OPTIONS,
+                                          {0}};
+    static char all[] = "bounds=(\"all\")"; /* whatever the config names */
+    char **override = lab_alloc((size_t)argc + 1, sizeof *override);
+    const char *config = NULL;
+    size_t overrides = 0;
+    override[overrides++] = all;
+    bool json = false;
+    int c, status = -1;
+    while (status < 0 && (c = getopt_long(argc, argv, "o:h", names, NULL)) != -1)
+        switch (c) {
+        case JSON: json = true; break;
+        case FOR: config = optarg; break;
+        case 'o': override[overrides++] = optarg; break;
+        default: status = lab_common_option("list", c);
+        }
+    if (status < 0 && argc - optind > 1) {
+        lab_complain("one shelf at a time, or none for all");
+        status = lab_usage("list", false);
+    }
+    if (status < 0) {
+        const int only = optind < argc ? shelf_named(argv[optind]) : -1;
+        status =
+            only == -2 ? LAB_EXIT_USAGE : list(only, json, config, override, overrides);
+    }
+    free(override);
+    return status;
 }

@@ -7,6 +7,7 @@
 #include "lab/commands.h"
 #include "lab/data.h"
 #include "lab/experiment.h"
+#include "lab/expect.h"
 #include "lab/facts.h"
 #include "lab/measure.h"
 #include "lab/report.h"
@@ -55,6 +56,24 @@ static void print_options(const char *title, const struct lab_param *params)
     }
 }
 
+/* Where G is that of a mean, sqrt(G2) will do; inputs.c takes the first limit that knows it. */
+static void print_prescription(const struct lab_bound *b)
+{
+    bool G = false, mean = false;
+    for (size_t i = 0; i < 4 && b->prescription.facts[i]; i++)
+        G |= strcmp(b->prescription.facts[i], "G") == 0;
+    for (size_t i = 0; i < 4 && b->limits[i].metric; i++)
+        if (!b->limits[i].realised) {
+            mean = b->limits[i].mode != LAB_PATH;
+            break;
+        }
+    printf("\nprescribes (schedule theory)\n  %s\n", b->prescription.formula);
+    if (G)
+        printf("  G: the fact %s\n", mean ? "sqrt(G2), as means are bounded; `lab check` "
+                                            "prints the rates"
+                                          : "G, else sqrt(G2)");
+}
+
 static void print_assumptions(const struct lab_bound *b)
 {
     static const char *const words[] = {"every sampled loss is convex",
@@ -67,7 +86,10 @@ static void print_assumptions(const struct lab_bound *b)
                                         "eta_t is made for T: speaks of row T alone",
                                         "eta_T may be anything: it leads beyond x_T",
                                         "data points, and no noise added",
-                                        "nothing is random but additive noise"};
+                                        "nothing is random but additive noise",
+                                        "points one by one, in random permutations",
+                                        "every sampled loss is strongly convex",
+                                        "all data points are drawn alike"};
     static const char *const modes[] = {"on every path",
                                         "in expectation",
                                         "in expectation, exactly",
@@ -80,6 +102,10 @@ static void print_assumptions(const struct lab_bound *b)
         printf("  %s %s%s\n", lab_metric_cards[b->limits[i].metric].name,
                modes[b->limits[i].mode],
                b->limits[i].realised ? ", with the constants met on it" : "");
+    if (b->watch.quantity) {
+        printf("  own: ");
+        lab_report_paragraph(stdout, b->watch.quantity, 7);
+    }
     if (b->lag)
         printf("  row t is the formula at T = t - %zu\n", b->lag);
     printf("\nassumes\n  optimizer %s\n  eta_t > 0\n", b->method);
@@ -87,7 +113,7 @@ static void print_assumptions(const struct lab_bound *b)
         if (b->assumes & 1u << i)
             printf("  %s\n", words[i]);
     if (b->prescription.formula)
-        printf("\nprescribes (schedule theory)\n  %s\n", b->prescription.formula);
+        print_prescription(b);
 }
 
 /* The constants of a problem as it is without options. */
@@ -111,6 +137,42 @@ static void print_facts(const struct lab_entry *e)
     lab_problem_entry_free(&p);
 }
 
+static void print_demand(bool made, const char *text)
+{
+    if (!made)
+        return;
+    fputs("  ", stdout);
+    lab_report_paragraph(stdout, text, 4);
+}
+
+/* What an optimizer asks of a problem, as far as it is known by its fields. */
+static void print_demands(const struct lab_optimizer *o)
+{
+    const bool data = o->check == lab_needs_data || o->check == lab_needs_smooth_data,
+               smooth = o->check == lab_needs_smooth || o->check == lab_needs_smooth_data,
+               points = o->table || o->check == lab_needs_points,
+               simplex = o->check == lab_needs_simplex;
+    if (!o->check && !o->table && !o->prox && !o->infima)
+        return;
+    printf("\nneeds\n");
+    print_demand(data, "data points: a finite sum");
+    print_demand(points, "data points, batch = 1, sampling other than importance");
+    print_demand(o->table,
+                 "memory: d numbers for every data point and every seed at work, in "
+                 "all at most a quarter of the machine's");
+    print_demand(smooth, "a smooth f: problems with a part h that has kinks (lasso) are "
+                         "refused");
+    print_demand(o->prox,
+                 "where f = s + h: no domain or a box; gradients are those of s, h goes "
+                 "by its prox");
+    print_demand(o->infima,
+                 "the infimum of every sampled loss, where that is known; no noise; "
+                 "mini-batches only if one x minimises all losses");
+    print_demand(simplex, "domain = { type = \"simplex\"; }, a start inside");
+    print_demand(o->check && !data && !points && !smooth && !simplex,
+                 "more, which `lab check CONFIG` says where it is not met");
+}
+
 static void print_plugin(const struct lab_entry *e)
 {
     printf("%s (%s)\n  ", e->name, lab_kind_name[e->kind]);
@@ -127,6 +189,8 @@ static void print_plugin(const struct lab_entry *e)
         print_assumptions(b);
     }
     print_options(e->kind == LAB_KIND_bound ? "inputs" : "options", e->plugin->params);
+    if (e->kind == LAB_KIND_optimizer)
+        print_demands((const struct lab_optimizer *)e->plugin);
     if (e->kind == LAB_KIND_problem) {
         printf(
             "\n  also start (list, or a number for every coordinate), domain (see `lab "
@@ -228,15 +292,24 @@ static bool show_config(const char *name, const char **names, size_t *count)
         {"optimizers", "the same"},
         {"schedules", "the same"},
         {"bounds", "( \"NAME\", ... ) or ( \"all\" ); all unless given"},
-        {"metrics", "( \"NAME\", ... ); what bounds and plots need unless given"},
+        {"metrics",
+         "( \"NAME\", ... ); unless given what bounds and plots of any arm need, "
+         "in every arm"},
         {"plots",
          "( { metric = \"NAME\"; x = \"log\"; y = \"log\"; }, ... ); one per bounded "
          "metric unless given"},
         {"expect", "( { arm = 1; bound = \"NAME\"; verdict = \"holds\"; }, ... )"}};
     names[(*count)++] = "config";
     names[(*count)++] = "noise";
+    names[(*count)++] = "plots";
+    names[(*count)++] = "expect";
     if (strcmp(name, "noise") == 0) {
         show_noise();
+        return true;
+    }
+    if (strcmp(name, "plots") == 0 || strcmp(name, "expect") == 0) {
+        printf("%s (a list at the top level of a config)\n", name);
+        print_options("of an entry", *name == 'p' ? lab_plot_params : lab_expect_params);
         return true;
     }
     if (strcmp(name, "config") != 0)
@@ -247,6 +320,8 @@ static bool show_config(const char *name, const char **names, size_t *count)
         lab_report_paragraph(stdout, lists[i][1], 19);
     }
     print_options("options", lab_experiment_params);
+    print_options("of an entry of plots", lab_plot_params);
+    print_options("of an entry of expect", lab_expect_params);
     return true;
 }
 
@@ -294,6 +369,10 @@ static int show_with_options(const char *name, size_t kind, char **argument, siz
                        "inv_t eta=1 steps=100`");
     if (schedule)
         return lab_show_rates(schedule, argument, count);
+    for (const struct lab_entry *e = lab_registry; kind == ANYTHING && e->name; e++)
+        if (strcmp(e->name, name) == 0)
+            lab_fail(&err, "%s is a %s: only a schedule takes options here", name,
+                     lab_kind_name[e->kind]);
     lab_complain("%s", err.text);
     return LAB_EXIT_USAGE;
 }

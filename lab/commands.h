@@ -5,6 +5,8 @@
 #ifndef LAB_COMMANDS_H
 #define LAB_COMMANDS_H
 
+#include <stdbool.h>
+
 #include "lab/error.h"
 
 enum lab_exit { LAB_EXIT_DONE, LAB_EXIT_FAILED, LAB_EXIT_USAGE, LAB_EXIT_EXPECTATION };
@@ -29,6 +31,10 @@ struct lab_entry;
 int lab_show_rates(const struct lab_entry *schedule, char **argument, size_t count);
 /** The same with eta = 1 and defaults; if it needs more than that, says how. */
 void lab_show_default_rates(const struct lab_entry *schedule);
+
+/** Prints the theorems that apply to each arm of a config and why the others do not; an exit
+ *  status. */
+int lab_list_claims(const char *path, char **override, size_t overrides, bool json);
 
 /** Prints "lab: ..." for every mistake to stderr. */
 void lab_print_mistakes(const struct lab_mistakes *mistakes);

@@ -18,7 +18,7 @@ struct expectation {
     LAB_PARAM(struct expectation, field, fallback, range, help)
 #define WORD(field, range, help) \
     LAB_PARAM_TEXT(struct expectation, field, NULL, range, help)
-static const struct lab_param params[] = {
+const struct lab_param lab_expect_params[] = {
     OPTION(arm, LAB_REQUIRED, "[1,inf)", "which arm"),
     WORD(bound, NULL, "a bound: then status, verdict or tightness is expected"),
     WORD(status, "certified|estimated|not_applicable", "of the bound"),
@@ -43,7 +43,7 @@ static void check_one(const struct lab_node *group, size_t arms,
     struct expectation x = {0};
     struct lab_error err = {""};
     char *path = lab_node_path(group);
-    lab_param_fill(params, &x, group, NULL, mistakes);
+    lab_param_fill(lab_expect_params, &x, group, NULL, mistakes);
     if (x.arm > arms)
         lab_mistake(mistakes, group->where, "%s.arm = %zu, but there are %zu arms", path,
                     x.arm, arms);
@@ -59,7 +59,7 @@ static void check_one(const struct lab_node *group, size_t arms,
     if (x.metric && isnan(x.value) && isnan(x.slope))
         lab_mistake(mistakes, group->where,
                     "%s names a metric but neither value nor slope", path);
-    lab_param_release(params, &x);
+    lab_param_release(lab_expect_params, &x);
     free(path);
 }
 

@@ -2,6 +2,7 @@
 #ifndef LAB_EXPECT_H
 #define LAB_EXPECT_H
 
+#include "lab/param.h"
 #include "lab/error.h"
 #include "lab/tree.h"
 
@@ -9,5 +10,8 @@
  *  arms; every mistake is added.  (`lab verify`, which compares, comes later.) */
 void lab_expect_check(const struct lab_node *list, size_t arms,
                       struct lab_mistakes *mistakes);
+
+/** The options of an entry of `expect`, for cards. */
+extern const struct lab_param lab_expect_params[];
 
 #endif

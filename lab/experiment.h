@@ -58,7 +58,7 @@ struct lab_experiment {
     size_t checkpoints, every;    /**< every = 0: checkpoints */
     double importance_uniform, average_alpha, average_beta;
     struct lab_vector probabilities;
-    bool raw, raw_x;
+    bool raw, raw_x, slack;
 
     struct lab_problem_entry *problem;
     struct lab_optimizer_entry *optimizer;
@@ -114,7 +114,8 @@ char *lab_arm_label(const struct lab_experiment *e, const struct lab_arm *arm);
 struct lab_node *lab_experiment_write(const struct lab_experiment *e);
 
 /** The top-level options and those of every schedule, for cards. */
-extern const struct lab_param lab_experiment_params[], lab_warmup_params[];
+extern const struct lab_param lab_experiment_params[], lab_warmup_params[],
+    lab_plot_params[];
 
 /** Steps at which rows are written, ascending, with 1, T and schedule kinks; *rows of
  *  them; free() it. */

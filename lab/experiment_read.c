@@ -17,7 +17,7 @@ const struct lab_param lab_experiment_params[] = {
     WORD(title, NULL, NULL, "of figures and reports"),
     WORD(about, NULL, NULL, "free text: the question asked"),
     {"steps", LAB_COUNT, offsetof(struct lab_experiment, T), 10000, NULL, "[1,1e9]",
-     "T, gradient evaluations of each replica"},
+     "T, steps of each replica"},
     OPTION(seeds, 32, "[1,1e7]", "independent replicas"),
     OPTION(seed, 1, "[0,inf)", "master seed of all randomness"),
     OPTION(batch, 1, "[1,1e6]", "samples averaged in one stochastic gradient, or \"full\": all"),
@@ -32,6 +32,7 @@ const struct lab_param lab_experiment_params[] = {
     OPTION(average_beta, 0.99, "[0,1)", "decay of the moving average in gap_ema_iterate"),
     OPTION(raw, false, "[0,1]", "write replicas.csv"),
     OPTION(raw_x, false, "[0,1]", "with raw: x itself too"),
+    OPTION(slack, false, "[0,1]", "log what every step of a proof gives away (sgd)"),
     LAB_PARAM_END,
 };
 /* clang-format on */
@@ -41,7 +42,7 @@ static const char *const top_lists[] = {"problems", "optimizers", "schedules", "
 struct plot_options {
     const char *metric, *against, *x, *y;
 };
-static const struct lab_param plot_params[] = {
+const struct lab_param lab_plot_params[] = {
     LAB_PARAM_TEXT(struct plot_options, metric, NULL, NULL, "what to draw"),
     LAB_PARAM_TEXT(struct plot_options, against, "t", "t|evaluations", "over what"),
     LAB_PARAM_TEXT(struct plot_options, x, "log", "log|linear", "horizontal axis"),
@@ -140,10 +141,10 @@ static void read_plots(struct lab_experiment *e, const struct lab_node *root,
         const struct lab_node *group = list->child[i], *metric;
         struct plot_options o = {0};
         if (group->kind == LAB_NODE_GROUP)
-            lab_param_fill(plot_params, &o, group, NULL, mistakes);
+            lab_param_fill(lab_plot_params, &o, group, NULL, mistakes);
         metric = group->kind == LAB_NODE_GROUP ? lab_node_get(group, "metric") : NULL;
         if (!metric || metric->kind != LAB_NODE_STRING) {
-            lab_param_release(plot_params, &o);
+            lab_param_release(lab_plot_params, &o);
             lab_mistake(mistakes, group->where,
                         "plots.[%zu] names no metric as in { metric = \"avg_regret\"; }",
                         i);
@@ -159,7 +160,7 @@ static void read_plots(struct lab_experiment *e, const struct lab_node *root,
             .x = o.x && strcmp(o.x, "linear") == 0 ? "linear" : "log",
             .y = o.y && strcmp(o.y, "linear") == 0 ? "linear" : "log",
         };
-        lab_param_release(plot_params, &o);
+        lab_param_release(lab_plot_params, &o);
         free(path);
     }
 }

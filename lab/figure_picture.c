@@ -152,8 +152,7 @@ static char *across(const struct lab_series *abscissa)
     for (size_t i = 0; abscissa && i < abscissa->n; i++)
         differ |= abscissa->low[i] < abscissa->high[i];
     return lab_text("%s%s",
-                    abscissa ? "gradient evaluations (single samples)"
-                             : "t, stochastic gradients taken",
+                    abscissa ? "gradient evaluations (single samples)" : "t, steps",
                     differ ? ", mean over seeds" : "");
 }
 

@@ -7,6 +7,15 @@
 #include "lab/facts.h"
 #include "lab/registry.h"
 
+bool lab_is_among(const char *words, const char *word)
+{
+    const size_t length = strlen(word);
+    for (const char *at = words; (at = strstr(at, word)); at += length)
+        if ((at == words || at[-1] == '|') && (at[length] == '\0' || at[length] == '|'))
+            return true;
+    return false;
+}
+
 /* Which fact an input's name means. */
 static const struct lab_fact *fact_named(const char *name, const struct lab_facts *f,
                                          const struct lab_limit *limit)
@@ -165,11 +174,11 @@ static int bind_vector(struct lab_inputs *in, const struct lab_bound *b,
     return 0;
 }
 
-/* Theorems with a period may count periods by s; elsewhere that is where a suffix starts. */
 static bool is_horizon(const struct lab_bound *b, const char *name)
 {
-    return strcmp(name, "T") == 0 || strcmp(name, "k") == 0 || strcmp(name, "N") == 0 ||
-           (b->period && strcmp(name, "s") == 0);
+    if (b->horizon)
+        return strcmp(name, b->horizon) == 0;
+    return strcmp(name, "T") == 0 || strcmp(name, "k") == 0 || strcmp(name, "N") == 0;
 }
 
 static int bind_one(struct lab_inputs *in, const struct lab_bound *b,
@@ -177,6 +186,8 @@ static int bind_one(struct lab_inputs *in, const struct lab_bound *b,
                     const struct lab_course *c, struct lab_error *why)
 {
     void *field = (char *)in->self + p->offset;
+    if (b->binds && lab_is_among(b->binds, p->name))
+        return 0;
     switch (p->type) {
     case LAB_STEPS:
         in->eta = field;

@@ -12,7 +12,7 @@ struct lab_inputs {
     bool measured;    /**< a fact used was only measured */
     double *owned[2]; /**< vectors made for this binding */
     size_t owns;
-    size_t *T;             /**< the field T, k or N; NULL: none */
+    size_t *T;             /**< the field T, k, N or `horizon`; NULL: none */
     size_t least, horizon; /**< T the formula begins with; that of the run */
     double *delta;         /**< the field delta, of LAB_PROBABILITY; NULL: none */
     struct lab_steps *eta; /**< the field eta_1..eta_T; NULL: none */
@@ -31,6 +31,8 @@ double lab_inputs_rhs(struct lab_inputs *in, const struct lab_bound *b, size_t t
 /** The same for ascending rows t. */
 void lab_inputs_rows(struct lab_inputs *in, const struct lab_bound *b, size_t rows,
                      const size_t *t, double *rhs);
+/** "a|b" holds the word. */
+bool lab_is_among(const char *words, const char *word);
 void lab_inputs_free(struct lab_inputs *in);
 
 #endif

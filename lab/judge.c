@@ -52,7 +52,7 @@ static double *rhs_on_paths(struct lab_inputs *in, const struct lab_bound *b,
 /* Every seed at every row; a seed that has diverged has no finite sides to compare. */
 static void judge_paths(struct lab_claim *claim, const struct lab_measure *m,
                         const double *value, const double *rhs, bool each,
-                        double rounding)
+                        const double *rounding)
 {
     double worst = -INFINITY;
     size_t worst_seed = 0, worst_row = 0, broken = 0;
@@ -65,8 +65,8 @@ static void judge_paths(struct lab_claim *claim, const struct lab_measure *m,
                 left_out = true;
                 continue;
             }
-            over |= !isfinite(v) || v > b + ROUNDING * (fabs(b) + fabs(v)) + rounding;
-            if (b > 0.0 && v / b > worst)
+            over |= !isfinite(v) || v > b + ROUNDING * (fabs(b) + fabs(v)) + rounding[k];
+            if (b > rounding[k] && v / b > worst)
                 worst = v / b, worst_seed = r + 1, worst_row = k;
         }
         broken += over;
@@ -137,13 +137,13 @@ static void compare_exact(struct comparison *c, const struct lab_measure *m, siz
 static struct comparison compare_rows(const struct lab_claim *claim,
                                       const struct lab_measure *m, const double *rhs,
                                       const double *lower, const double *upper,
-                                      double rounding)
+                                      const double *rounding)
 {
     const bool exact = claim->limit->mode == LAB_EXACT;
     struct comparison c = {0};
     for (size_t k = 0; k < m->rows; k++) {
         const double mean = claim->empirical[k];
-        const double slack = ROUNDING * fabs(rhs[k]) + rounding;
+        const double slack = ROUNDING * fabs(rhs[k]) + rounding[k];
         if (!isfinite(mean) && (exact || !(rhs[k] <= BEYOND))) {
             c.left_out++;
         } else if (exact) {
@@ -189,7 +189,7 @@ static char *describe(const struct comparison *c, const struct lab_measure *m, b
 /* One standard error band for all rows at once against the bound. */
 static void judge_mean(struct lab_claim *claim, const struct lab_measure *m,
                        const double *value, const double *rhs, uint64_t seed, bool random,
-                       double rounding)
+                       const double *rounding)
 {
     const bool exact = claim->limit->mode == LAB_EXACT;
     double *lower = lab_alloc(m->rows, sizeof *lower),
@@ -334,14 +334,14 @@ static void negate(size_t count, double *number)
 /* More seeds above the bound than a share delta of them makes likely, at any row? */
 static void judge_share(struct lab_claim *claim, const struct lab_measure *m,
                         const double *value, const double *rhs, double delta,
-                        double rounding)
+                        const double *rounding)
 {
     size_t most = 0, worst = 0;
     for (size_t k = 0; k < m->rows; k++) {
         size_t over = 0;
         for (size_t r = 0; r < m->seeds; r++) {
             const double v = value[r * m->rows + k];
-            over += v > rhs[k] + ROUNDING * fabs(rhs[k]) + rounding ? 1 : 0;
+            over += v > rhs[k] + ROUNDING * fabs(rhs[k]) + rounding[k] ? 1 : 0;
         }
         if (over > most)
             most = over, worst = k;
@@ -364,6 +364,32 @@ static void judge_share(struct lab_claim *claim, const struct lab_measure *m,
     free(text);
 }
 
+/* What rounding in the iterates themselves leaves of a last iterate whose bound is next to
+ * nothing: t steps, each off by some eps of the size of x, none enlarging what was off before.
+ * ‖x_t - x*‖^2 is then off by 2 ‖x_t - x*‖ off + off^2, f(x_t) - f* by the like. */
+static double drift(const struct lab_claim *claim, const struct lab_facts *f, size_t t,
+                    double rhs)
+{
+    const double scale = claim->metric == LAB_DIST2 ? 1.0
+                         : claim->metric == LAB_GAP ? f->L.value
+                                                    : NAN;
+    const double off = 16.0 * DBL_EPSILON * (double)t * (f->x_star.value + f->R1.value);
+    const double most = 2.0 * sqrt(scale * fabs(rhs)) * off + scale * off * off;
+    return isfinite(most) ? most : 0.0;
+}
+
+/* How far rounding alone may put each row beyond its bound; what is exact has its own. */
+static double *rounding_at(const struct lab_claim *claim, const struct lab_arm *arm,
+                           const struct lab_measure *m)
+{
+    const struct lab_facts *f = &arm->problem->facts;
+    const double always = rounding_of(arm);
+    double *rounding = lab_alloc(m->rows, sizeof *rounding);
+    for (size_t k = 0; claim->limit->mode != LAB_EXACT && k < m->rows; k++)
+        rounding[k] = always + drift(claim, f, m->t[k], claim->bound_value[k]);
+    return rounding;
+}
+
 static void judge(struct lab_claim *claim, const struct lab_experiment *e,
                   const struct lab_arm *arm, const struct lab_measure *m, double *value,
                   double *rhs, bool each, double delta)
@@ -374,24 +400,29 @@ static void judge(struct lab_claim *claim, const struct lab_experiment *e,
                thinned = claim->metric != claim->limit->metric, /* at random */
         sure = deterministic(e, arm) && !thinned;
     fill_rows(claim, m, value, rhs, each);
+    double *rounding = rounding_at(claim, arm, m);
     if (below)
         negate(m->seeds * m->rows, value), negate(of_rhs, rhs),
             negate(m->rows, claim->empirical);
     if (mode == LAB_PROBABILITY && !sure)
-        judge_share(claim, m, value, rhs, delta, rounding_of(arm));
+        judge_share(claim, m, value, rhs, delta, rounding);
     else if (mode == LAB_PATH || mode == LAB_LOWER || (sure && mode != LAB_EXACT))
-        judge_paths(claim, m, value, rhs, each, rounding_of(arm));
+        judge_paths(claim, m, value, rhs, each, rounding);
     else if (heavy(arm)) {
         claim->verdict = LAB_UNDECIDED;
         explain(claim,
                 "noise with a tail index of at most 4: the spread over seeds has no "
                 "finite variance, so no number of seeds gives a band");
     } else
-        judge_mean(claim, m, value, rhs, e->seed, !sure,
-                   mode == LAB_EXACT ? 0.0 : rounding_of(arm));
+        judge_mean(claim, m, value, rhs, e->seed, !sure, rounding);
     if (below)
         negate(m->seeds * m->rows, value), negate(of_rhs, rhs),
             negate(m->rows, claim->empirical);
+    for (size_t k = 0; k < of_rhs;
+         k++) /* how tight nothing but rounding is says nothing */
+        if (fabs(rhs[k]) <= rounding[k % m->rows])
+            rhs[k] = NAN;
+    free(rounding);
     struct lab_tightness tight =
         lab_tightness(m->seeds, m->rows, value, rhs, each, e->seed);
     claim->tightness = tight.value;
@@ -422,6 +453,8 @@ void lab_claim_judge(struct lab_claim *claim, const struct lab_experiment *e,
         LAB_BUG("%s was applicable: %s", claim->entry->name, why.text);
     double *value;
     const struct lab_measure view = speaking(claim, &in, m, all, &value);
+    for (size_t i = 0; w && b->watch.point && i < view.seeds * view.rows; i++)
+        value[i] -= arm->problem->facts.f_star.value;
     const bool each = in.R || in.G || (w && w->rhs);
     if (view.rows == 0) {
         explain(claim, "no row of this run is one that the theorem speaks of");

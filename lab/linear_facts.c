@@ -159,6 +159,9 @@ static void know_smoothness(const struct lab_linear *p, const struct lab_domain 
                                        : "the curvature of the loss has no bound";
         lab_unknown(&f->L, "%s", why);
         lab_unknown(&f->L_max, "%s", why);
+        if (isnan(own) && isfinite(top)) /* what proximal methods go by */
+            lab_unknown(&f->L, "%s; the smooth part has L = %.10g", why,
+                        top * (s->greatest + s->error) + p->l2);
         return;
     }
     const double L = (top * (s->greatest + s->error) + own) * (1.0 + DBL_EPSILON);

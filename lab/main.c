@@ -54,7 +54,9 @@ const struct lab_command lab_commands[] = {
      lab_command_plot},
     {"list", "what there is: plug-ins, data sets, domains, metrics",
      "list [problems|optimizers|schedules|bounds|data|domains|metrics]\n"
-     "                [--json]",
+     "                [--json]\n"
+     "       lab list bounds --for CONFIG [-o KEY=VALUE]... [--json]\n"
+     "  --for CONFIG  which theorems apply to each arm, why the others do not",
      lab_command_list},
     {"show", "the card of a plug-in, data set, domain or metric",
      "show [KIND] NAME [KEY=VALUE]...\n"

@@ -51,6 +51,26 @@ const struct lab_metric_card lab_metric_cards[LAB_METRICS + 1] = {
         false, true},
     [LAB_AVG_GRAD_L1] = {"avg_grad_l1", "average l1 norm of the gradient",
         "(1/t) Σ ‖∇f(x_s)‖₁, s ≤ t", false, true},
+    [LAB_SLACK_CONVEXITY] = {"slack_convexity", "slack: convexity",
+        "(1/t) Σ ⟨g_s, x_s − x*⟩ − [l(x_s; ξ_s) − l(x*; ξ_s)], s ≤ t", true, false},
+    [LAB_SLACK_GRADIENT] = {"slack_gradient", "slack: gradient norms",
+        "(1/t) Σ (η_s/2)(G² − ‖g_s‖²), G the largest ‖g_s‖, s ≤ t", true, false},
+    [LAB_SLACK_DISTANCE] = {"slack_distance", "slack: distances",
+        "(1/t) Σ ((R² − ‖x_s − x*‖²)/2)(1/η_s − 1/η_{s−1}), s ≤ t", true, false},
+    [LAB_SLACK_LAST] = {"slack_last", "slack: last distance",
+        "(1/t) ‖x_{t+1} − x*‖²/(2 η_t)", true, false},
+    [LAB_SLACK_PROJECTION] = {"slack_projection", "slack: projection gain",
+        "(1/t) Σ [‖x_s − η_s g_s − x*‖² − ‖x_{s+1} − x*‖²]/(2 η_s), s ≤ t", true, false},
+    [LAB_LAST_SLACK_DISTANCE] = {"last_slack_distance", "last iterate, slack: distances",
+        "(‖x_{t+1} − x*‖² + what projection gained)/(2 Σ η_s)", true, true},
+    [LAB_LAST_SLACK_GRADIENT] = {"last_slack_gradient",
+        "last iterate, slack: gradient norms", "Σ η_s² (G2 − ‖g_s‖²)/(2 Σ η_s), s ≤ t",
+        true, true},
+    [LAB_LAST_SLACK_CONVEXITY] = {"last_slack_convexity",
+        "last iterate, slack: convexity and noise",
+        "Σ η_s (⟨g_s, x_s − x*⟩ − [f(x_s) − f*])/Σ η_s, s ≤ t", true, true},
+    [LAB_LAST_SLACK_SUFFIX] = {"last_slack_suffix", "last iterate, slack: suffixes",
+        "the bound's third term − [f(x_t) − f* − Σ η_s (f(x_s) − f*)/Σ η_s]", true, true},
     [LAB_OWN] = {"own", "the theorem's own quantity", "as the theorem's card defines it",
         false, false},
     [LAB_EVALUATIONS] = {"evaluations", "gradient evaluations",
@@ -90,8 +110,11 @@ const char *lab_metric_refused(const struct lab_experiment *e,
 {
     if (lab_metric_cards[m].needs_minimum && !p->facts.minimiser)
         return p->facts.f_star.source;
-    const bool every_step = m == LAB_AVG_GAP || m == LAB_AVG_GRAD2 || m == LAB_AVG_GRAD ||
-                            m == LAB_AVG_GRAD_L1;
+    const bool of_last = m >= LAB_LAST_SLACK_DISTANCE && m <= LAB_LAST_SLACK_SUFFIX;
+    if (of_last && p->facts.G2.status == LAB_UNKNOWN)
+        return p->facts.G2.source;
+    const bool every_step = of_last || m == LAB_AVG_GAP || m == LAB_AVG_GRAD2 ||
+                            m == LAB_AVG_GRAD || m == LAB_AVG_GRAD_L1;
     if (every_step && !p->facts.cheap && e->every != 1)
         return refused_dear(m);
     if (m == LAB_AVG_REGRET_HINDSIGHT && !p->facts.linear)
@@ -112,16 +135,30 @@ static void check_metric(const struct lab_experiment *e, enum lab_metric m,
                 lab_metric_cards[m].name, why);
 }
 
+/* The slack of a proof is that of one method. */
+static void check_plain(const struct lab_experiment *e, struct lab_mistakes *mistakes)
+{
+    bool asked = e->slack;
+    for (enum lab_metric m = LAB_SLACK_CONVEXITY; m <= LAB_LAST_SLACK_SUFFIX; m++)
+        asked |= e->asked[m];
+    for (size_t i = 0; i < e->optimizers; i++)
+        asked &= !e->optimizer[i].optimizer->plain;
+    if (asked)
+        lab_mistake(mistakes, e->optimizer[0].where,
+                    "slack: no optimizer is x_{t+1} = P(x_t - eta_t g_t), that is sgd");
+}
+
 void lab_measure_check(const struct lab_experiment *e, struct lab_mistakes *mistakes)
 {
     for (size_t i = 0; i < e->problems; i++)
-        if (!e->problem[i].facts.x1)
+        if (e->problem[i].facts.f1.status == LAB_UNKNOWN)
             return; /* a problem did not open: said already */
     for (enum lab_metric m = 1; m < LAB_METRICS; m++)
         if (e->asked[m])
             check_metric(e, m, "metrics", mistakes);
     for (size_t i = 0; i < e->plots; i++)
         check_metric(e, e->plot[i].metric, "plots", mistakes);
+    check_plain(e, mistakes);
 }
 
 /* The raw quantities that a metric is made of. */
@@ -153,6 +190,15 @@ static void needs(const struct lab_experiment *e, const struct lab_problem_entry
     case LAB_AVG_GRAD: raw[SUM_GRAD] = true; break;
     case LAB_AVG_GRAD_L1: raw[SUM_GRAD_L1] = true; break;
     case LAB_EVALUATIONS: raw[EVALUATED] = true; break;
+    case LAB_SLACK_CONVEXITY:
+    case LAB_SLACK_GRADIENT:
+    case LAB_SLACK_DISTANCE:
+    case LAB_SLACK_LAST:
+    case LAB_SLACK_PROJECTION:
+    case LAB_LAST_SLACK_DISTANCE:
+    case LAB_LAST_SLACK_GRADIENT:
+    case LAB_LAST_SLACK_CONVEXITY:
+    case LAB_LAST_SLACK_SUFFIX: raw[SLACK + (m - LAB_SLACK_CONVEXITY)] = true; break;
     case LAB_NO_METRIC:
     case LAB_OWN: break;
     }
@@ -272,7 +318,9 @@ static void derive(struct lab_measure *m, enum lab_metric k)
         [LAB_AVG_GRAD_L1] = {OVER_T, SUM_GRAD_L1, 0.0},
         [LAB_EVALUATIONS] = {PLAIN, EVALUATED, 0.0},
     };
-    const struct recipe *recipe = &recipes[k];
+    const struct recipe part = {PLAIN, SLACK + (k - LAB_SLACK_CONVEXITY), 0.0};
+    const bool slack = k >= LAB_SLACK_CONVEXITY && k <= LAB_LAST_SLACK_SUFFIX;
+    const struct recipe *recipe = slack ? &part : &recipes[k];
     for (size_t r = 0; r < m->seeds; r++) {
         double *value = m->value[k] + r * m->rows;
         shape_rows(m, recipe->shape, m->raw[recipe->raw] + r * m->rows, recipe->shift,

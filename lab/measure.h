@@ -43,7 +43,7 @@ struct lab_measure {
     bool want[LAB_METRICS]; /**< metrics to deliver */
     double *value
         [LAB_METRICS];   /**< seeds x rows each, replica after replica; of those wanted */
-    double *raw[22];     /**< seeds x rows each, see tally.h; NULL: not gathered */
+    double *raw[31];     /**< seeds x rows each, see tally.h; NULL: not gathered */
     double *raw_x;       /**< seeds x rows x d; NULL unless asked */
     size_t *diverged;    /**< per replica: step, 0: no */
     size_t *evaluations; /**< per replica: gradients of single samples in all T steps */

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "lab/bounds.h"
-#include "lab/parallel.h"
 
 /* Of the machine's memory, for tables. */
 static const double SHARE = 0.25;
@@ -48,9 +47,27 @@ int lab_needs_points(const void *self, const struct lab_course *c, struct lab_er
                : lab_fail(why, "looks at one data point a step: batch = 1, not full");
 }
 
-int lab_needs_box(const void *self, const struct lab_course *c, struct lab_error *why)
+int lab_needs_smooth(const void *self, const struct lab_course *c, struct lab_error *why)
 {
     (void)self;
+    if (!c->composite)
+        return 0;
+    return lab_fail(why,
+                    "is made for smooth f, but f = s + h of %s has kinks in h; there are "
+                    "methods that take h by its prox (their cards say so)",
+                    c->problem);
+}
+
+int lab_needs_smooth_data(const void *self, const struct lab_course *c,
+                          struct lab_error *why)
+{
+    return lab_needs_data(self, c, why) || lab_needs_smooth(self, c, why) ? -1 : 0;
+}
+
+/* The method takes prox, then projection, of a composite f for the prox of both: right by
+ * coordinate only. */
+static int check_prox(const struct lab_course *c, struct lab_error *why)
+{
     if (!c->composite || c->domain->kind == LAB_NO_DOMAIN || c->domain->kind == LAB_BOX)
         return 0;
     return lab_fail(why,
@@ -94,7 +111,8 @@ static bool share_minimiser(const struct lab_problem_entry *p)
     double sum = 0.0;
     for (size_t i = 0; i < p->facts.n; i++)
         sum += p->odds ? n * p->odds->p[i] * p->loss_low[i] : p->loss_low[i];
-    return fabs(f_star - sum / n) <= 1e-12 * fmax(1.0, fabs(f_star));
+    const double scale = fabs(p->facts.f1.value) + fabs(f_star);
+    return fabs(f_star - sum / n) <= 1e-12 * scale;
 }
 
 static int find_infima(const struct lab_experiment *e, struct lab_problem_entry *p,
@@ -130,18 +148,17 @@ static int find_infima(const struct lab_experiment *e, struct lab_problem_entry 
                     e->batch);
 }
 
-static int check_table(const struct lab_experiment *e, const struct lab_problem_entry *p,
+static int check_table(const struct lab_problem_entry *p,
                        const struct lab_optimizer_entry *o, struct lab_error *why)
 {
-    const size_t cores = lab_cores(), at_once = e->seeds < cores ? e->seeds : cores;
-    const double bytes = lab_table_bytes(p, o), all = bytes * (double)at_once;
-    if (all <= lab_table_limit())
+    const double bytes = lab_table_bytes(p, o);
+    if (bytes <= lab_table_limit()) /* the runner takes fewer threads where it must */
         return 0;
     return lab_fail(
         why,
-        "keeps n x d = %zu x %zu numbers for each of the %zu seeds at work at once: "
-        "%.2f GB, more than the limit of %.2f GB (a quarter of the memory)",
-        p->facts.n, p->facts.d, at_once, all / 1e9, lab_table_limit() / 1e9);
+        "keeps n x d = %zu x %zu numbers for every seed at work: %.2f GB, more "
+        "than the limit of %.2f GB (a quarter of the memory)",
+        p->facts.n, p->facts.d, bytes / 1e9, lab_table_limit() / 1e9);
 }
 
 static int check_pair(const struct lab_experiment *e, const struct lab_arm *arm,
@@ -151,9 +168,11 @@ static int check_pair(const struct lab_experiment *e, const struct lab_arm *arm,
     if (o->optimizer->infima && find_infima(e, arm->problem, why))
         return -1;
     const struct lab_course c = lab_arm_course(e, arm);
+    if (o->optimizer->prox && check_prox(&c, why))
+        return -1;
     if (o->optimizer->check && o->optimizer->check(o->self, &c, why))
         return -1;
-    return o->optimizer->table ? check_table(e, arm->problem, o, why) : 0;
+    return o->optimizer->table ? check_table(arm->problem, o, why) : 0;
 }
 
 void lab_pairing_check(struct lab_experiment *e, struct lab_mistakes *mistakes)

@@ -104,6 +104,9 @@ struct lab_facts {
                                              unknown */
     const double *lam, *basis; /**< f = sum lam_i <basis_i, x - x*>^2/2: d, d x d (rows;
                                              NULL: identity); lam NULL: no quadratic */
+    double row2, label2;       /**< of streams of (<a, x - x*> - e)^2/2 with H = E a a':
+                                             E‖a‖^2 a a' <= row2 H, E e^2 a a' <= label2 H;
+                                             row2 = 0: no such stream */
 };
 
 /* ---- problems --------------------------------------------------------- */
@@ -264,8 +267,6 @@ struct lab_step {
 const double *lab_gradient(struct lab_step *s);
 /** The same, taken at other points y. */
 const double *lab_gradient_at(struct lab_step *s, const double *y);
-/** The same for the smooth part alone of a composite f = s + h. */
-const double *lab_smooth_gradient_at(struct lab_step *s, const double *y);
 /** At y once more for the samples last drawn. */
 const double *lab_gradient_again(struct lab_step *s, const double *y);
 /** At y for samples of its own.  Overwrites what lab_gradient_again() returned. */
@@ -316,6 +317,8 @@ struct lab_optimizer {
     bool table;    /**< d numbers for each data point and replica: see lab_step.table */
     bool random;   /**< draws random numbers: see lab_step.rng */
     bool infima;   /**< needs the infimum of each sampled loss: see lab_step.loss_low */
+    bool plain;    /**< x_{t+1} = P(x_t - eta_t g_t) and nothing else: see lab/slack.h */
+    bool prox;     /**< f = s + h: its gradients are those of s, h goes by lab_prox() */
     bool feasible; /**< leaves x in the domain: the core does not project */
     void (*step)(const void *self, struct lab_step *s);
     /** 0, or lab_fail() if it cannot run on this course.  Optional. */
@@ -326,9 +329,11 @@ struct lab_optimizer {
 int lab_needs_data(const void *self, const struct lab_course *c, struct lab_error *why);
 /** A check: the same, and a step looks at one of them. */
 int lab_needs_points(const void *self, const struct lab_course *c, struct lab_error *why);
-/** A check: the method takes prox, then projection, of a composite f for the prox of both:
- *  right by coordinate only. */
-int lab_needs_box(const void *self, const struct lab_course *c, struct lab_error *why);
+/** A check: the theory is that of smooth f; h of a composite f has kinks. */
+int lab_needs_smooth(const void *self, const struct lab_course *c, struct lab_error *why);
+/** A check: that and data points. */
+int lab_needs_smooth_data(const void *self, const struct lab_course *c,
+                          struct lab_error *why);
 /** A check: weights are multiplied, so they must be on the simplex and not 0 at the start. */
 int lab_needs_simplex(const void *self, const struct lab_course *c,
                       struct lab_error *why);
@@ -388,6 +393,15 @@ enum lab_metric {
     LAB_AVG_GRAD,
     LAB_AVG_GRAD_L1,
     LAB_EVALUATIONS,
+    LAB_SLACK_CONVEXITY, /**< from here on as in lab/slack.h, in its order */
+    LAB_SLACK_GRADIENT,
+    LAB_SLACK_DISTANCE,
+    LAB_SLACK_LAST,
+    LAB_SLACK_PROJECTION,
+    LAB_LAST_SLACK_DISTANCE,
+    LAB_LAST_SLACK_GRADIENT,
+    LAB_LAST_SLACK_CONVEXITY,
+    LAB_LAST_SLACK_SUFFIX,
     LAB_METRICS,
     LAB_OWN = LAB_METRICS /**< what a theorem's watch makes: see lab_watch.own */
 };
@@ -464,6 +478,18 @@ struct lab_course {
     double average_alpha; /**< of gap_suffix_iterate */
 };
 
+/* What several theorems assume: 0, or lab_fail(). */
+
+/** Every eta_t <= most, but for rounding; with `strictly` eta_t < most.  `what`: "1/L". */
+int lab_step_cap(const struct lab_course *c, double most, bool strictly, const char *what,
+                 struct lab_error *why);
+/** sigma2_star = 0: every sampled gradient vanishes at x*, exactly or as far as doubles tell, that
+ *  is up to the rounding of a gradient, 64 eps L_max (‖x*‖ + R1): less no run can see. */
+int lab_needs_interpolation(const struct lab_course *c, struct lab_error *why);
+/** No projection, or one that cannot raise f, x* being the minimum over R^d: towards x* coordinate
+ *  by coordinate. */
+int lab_needs_mild_projection(const struct lab_course *c, struct lab_error *why);
+
 /** The optimizer's option of that name, a number, a count or a flag; NAN: it has none. */
 double lab_option(const struct lab_course *c, const char *name);
 /** The same of a word; "": it has none. */
@@ -487,6 +513,8 @@ struct lab_watch {
     void (*see)(const void *inputs, const struct lab_moment *m, size_t r, double *kept);
     /** The quantity bounded, limit LAB_OWN, after steps 1..t.  Optional. */
     double (*own)(const void *inputs, size_t d, size_t t, const double *kept);
+    /** Or: the quantity bounded is f - f* at this point (d numbers), such as a mean kept. */
+    const double *(*point)(const void *inputs, size_t d, size_t t, const double *kept);
     /** The right-hand side of this path, instead of `rhs` of the theorem.  Optional. */
     double (*rhs)(const void *inputs, size_t d, size_t t, const double *kept);
 };
@@ -519,11 +547,10 @@ static inline bool lab_at_most(double a, double b)
  *
  * `base.params` are the inputs of the formula.  The core fills them by name: R (realised
  * max_{s<=t} ‖x_s - x*‖), G (realised, or the fact; of an expectation sqrt(G2)), R1, D, L, Lmax,
- * mu, sigma2, sigma2_star, gap1 = f(x_1) - f*, n, d, T or k or N (the horizon of a row; with a
- * `period` also s), eta (a
+ * mu, sigma2, sigma2_star, gap1 = f(x_1) - f*, n, d, T or k or N (the horizon of a row), eta (a
  * number: constant step), any LAB_STEPS (eta_1..eta_T), lam, delta0, s2 (of a quadratic; s2 the
- * noise variance along each axis); what it does not know by name is left to bind().  An input
- * that the run does not know makes the theorem inapplicable.
+ * noise variance along each axis); what it does not know by name, or `binds` names, is left to
+ * bind().  An input that the run does not know makes the theorem inapplicable.
  */
 struct lab_bound {
     struct lab_plugin base;
@@ -539,6 +566,8 @@ struct lab_bound {
     bool (*speaks)(const void *inputs, size_t T);
     /** 0, or lab_fail() with the assumption that does not hold.  Optional. */
     int (*check)(const struct lab_course *c, struct lab_error *why);
+    const char *horizon; /**< the input that is the horizon; NULL: T, k or N */
+    const char *binds;   /**< "a|b": inputs that bind() fills, not the core; optional */
     /** Fills inputs that the core does not know, or other than by their names (c of eta_t =
      *  c/sqrt(t)), and compares them; may use lab_take().  0, or lab_fail().  Optional. */
     int (*bind)(const struct lab_course *c, void *inputs, bool *measured,

@@ -322,35 +322,59 @@ static void put_status(FILE *out, const struct lab_arm_run *a, enum lab_standing
     free(some);
 }
 
-/* One line per bound and reason, with the metrics it is about where there are several. */
+static bool same_refusal(const struct lab_claim *a, const struct lab_claim *b)
+{
+    return a->status == LAB_NOT_APPLICABLE && b->status == LAB_NOT_APPLICABLE &&
+           strcmp(a->reason, b->reason) == 0;
+}
+
+/* "bound", or "bound on metric, metric" where another of its metrics fares otherwise. */
+static char *refused_name(const struct lab_arm_run *a, const struct lab_claim *claim)
+{
+    char *text = lab_text("%s", claim->entry->name);
+    bool all = true, first = true;
+    for (size_t k = 0; k < a->claims; k++)
+        all &= a->claim[k].entry != claim->entry || same_refusal(&a->claim[k], claim);
+    for (size_t k = 0; !all && k < a->claims; k++) {
+        if (a->claim[k].entry != claim->entry || !same_refusal(&a->claim[k], claim))
+            continue;
+        char *longer = lab_text("%s%s %s", text, first ? " on" : ",",
+                                lab_metric_cards[a->claim[k].metric].name);
+        free(text);
+        text = longer;
+        first = false;
+    }
+    return text;
+}
+
+/* One paragraph per reason, with every theorem it keeps away. */
 static void put_refused(FILE *out, const struct lab_arm_run *a)
 {
-    bool first = true;
+    bool *said = lab_alloc(a->claims + 1, sizeof *said), first = true;
     for (size_t c = 0; c < a->claims; c++) {
-        const struct lab_claim *claim = &a->claim[c];
-        size_t same = 0, last = c;
-        if (claim->status != LAB_NOT_APPLICABLE)
+        const struct lab_claim *claim = &a->claim[c], *last = NULL;
+        if (claim->status != LAB_NOT_APPLICABLE || said[c])
             continue;
-        while (last + 1 < a->claims && a->claim[last + 1].entry == claim->entry &&
-               a->claim[last + 1].status == LAB_NOT_APPLICABLE &&
-               strcmp(a->claim[last + 1].reason, claim->reason) == 0)
-            last++;
-        for (size_t k = 0; k < a->claims; k++)
-            same += a->claim[k].entry == claim->entry;
-        char *text = lab_text("%s", claim->entry->name);
-        for (size_t k = c; same > last - c + 1 && k <= last; k++) {
-            char *longer = lab_text("%s%s %s", text, k > c ? "," : " on",
-                                    lab_metric_cards[a->claim[k].metric].name);
-            free(text);
-            text = longer;
+        char *names = lab_text("%s", "");
+        for (size_t k = c; k < a->claims; k++) {
+            if (!same_refusal(&a->claim[k], claim))
+                continue;
+            said[k] = true;
+            if (last && last->entry == a->claim[k].entry)
+                continue;
+            char *name = refused_name(a, &a->claim[k]);
+            char *longer = lab_text("%s%s%s", names, last ? ", " : "", name);
+            free(names), free(name);
+            names = longer;
+            last = &a->claim[k];
         }
-        char *line = lab_text("%s: %s", text, claim->reason);
+        char *line = lab_text("%s: %s", names, claim->reason);
         fputs(first ? "  not applicable\n  " : "  ", out);
         lab_report_paragraph(out, line, 4);
-        free(text), free(line);
+        free(names), free(line);
         first = false;
-        c = last;
     }
+    free(said);
 }
 
 void lab_report_claims(FILE *out, const struct lab_run *run, bool judged)

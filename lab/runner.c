@@ -56,6 +56,18 @@ static double watch_bytes(const struct lab_run *run, const struct lab_arm_run *a
     return numbers * sizeof(double) * (double)run->rows * (double)run->e->seeds;
 }
 
+/* Arms are there to be compared: what one measures all do that can. */
+static void share_metrics(const struct lab_run *run, bool (*want)[LAB_METRICS])
+{
+    for (enum lab_metric m = 1; m < LAB_SLACK_CONVEXITY; m++) {
+        bool any = false;
+        for (size_t i = 0; i < run->arms; i++)
+            any |= want[i][m];
+        for (size_t i = 0; any && i < run->arms; i++)
+            want[i][m] |= !lab_metric_refused(run->e, run->arm[i].arm.problem, m);
+    }
+}
+
 struct lab_run *lab_run_new(struct lab_experiment *e, struct lab_mistakes *mistakes)
 {
     struct lab_run *run = lab_alloc(1, sizeof *run);
@@ -73,6 +85,8 @@ struct lab_run *lab_run_new(struct lab_experiment *e, struct lab_mistakes *mista
         for (size_t k = 0; k < a->claims; k++)
             add_period_rows(run, a->claim[k].period);
     }
+    if (!e->metrics_given)
+        share_metrics(run, want);
     for (size_t i = 0; i < run->arms; i++)
         bytes += lab_measure_bytes(e, run->arm[i].arm.problem, run->rows, want[i]) +
                  watch_bytes(run, &run->arm[i]);

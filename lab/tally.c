@@ -43,6 +43,7 @@ struct tally {
     gsl_rng **thinning;
     double *losses;                /* replicas x d: sum of g of linear losses */
     struct lab_watching *watching; /* theorems that watch; NULL: none */
+    struct lab_slack *slack;       /* NULL: not wanted */
 };
 
 /* ---- observers: once a step ------------------------------------------- */
@@ -251,7 +252,7 @@ static void observe_with(struct tally *y, void (*see)(void *, const struct lab_m
                          void *self)
 {
     const bool losses = see == see_loss || see == see_regret || see == see_hindsight ||
-                        see == lab_watching_see;
+                        see == lab_watching_see || see == lab_slack_see;
     y->observer[y->observers++] = (struct lab_observer){see, self, losses};
 }
 
@@ -303,6 +304,19 @@ static void start_observers(struct tally *y)
     }
 }
 
+static void start_slack(struct tally *y)
+{
+    bool any = false, last = false;
+    for (size_t q = 0; q < LAB_PARTS; q++) {
+        any |= y->m->raw[SLACK + q] != NULL;
+        last |= q >= LAB_PART_AVERAGE_DISTANCE && y->m->raw[SLACK + q];
+    }
+    if (!any)
+        return;
+    y->slack = lab_slack_new(y->plan, y->replicas, last);
+    observe_with(y, lab_slack_see, y->slack);
+}
+
 static struct tally *new_tally(struct lab_measure *m, const struct lab_plan *plan,
                                size_t first, size_t count)
 {
@@ -317,6 +331,7 @@ static struct tally *new_tally(struct lab_measure *m, const struct lab_plan *pla
     for (size_t r = 0; thin && r < count; r++)
         y->thinning[r] = lab_rng_new(plan->seed, first + r, LAB_FOR_THINNING);
     start_observers(y);
+    start_slack(y);
     if (m->watchers) {
         y->watching =
             lab_watching_new(m->watcher, m->watchers, plan, first, count, m->rows);
@@ -329,6 +344,7 @@ static struct tally *new_tally(struct lab_measure *m, const struct lab_plan *pla
 static void free_tally(struct tally *y)
 {
     lab_watching_free(y->watching);
+    lab_slack_free(y->slack);
     free(y->losses);
     for (size_t q = SUM_LOSS; q <= MAX_G2; q++)
         free(y->stepwise[q]);
@@ -421,6 +437,12 @@ static double least_sum(const struct tally *y, const double *sum)
     return least;
 }
 
+static void evaluate_later(void *tally, const double *x, double *f)
+{
+    struct tally *y = tally;
+    memcpy(enqueue(y, f, NULL), x, y->d * sizeof *x);
+}
+
 static void record_replica(struct tally *y, size_t k, size_t r)
 {
     const double *x = y->x + r * y->d;
@@ -430,7 +452,7 @@ static void record_replica(struct tally *y, size_t k, size_t r)
             if (y->m->raw[q])
                 *place(y, (enum lab_raw)q, r, k) = INFINITY;
         if (y->watching)
-            lab_watching_record(y->watching, k, y->m->t[k], r, true);
+            lab_watching_record(y->watching, k, y->m->t[k], r, true, evaluate_later, y);
         return;
     }
     for (size_t q = SUM_LOSS; q <= MAX_G2; q++)
@@ -439,9 +461,15 @@ static void record_replica(struct tally *y, size_t k, size_t r)
     if (y->losses)
         *place(y, HINDSIGHT, r, k) -= least_sum(y, y->losses + r * y->d);
     if (y->watching)
-        lab_watching_record(y->watching, k, y->m->t[k], r, false);
+        lab_watching_record(y->watching, k, y->m->t[k], r, false, evaluate_later, y);
     if (y->m->raw[DIST2_LAST])
         *place(y, DIST2_LAST, r, k) = distance2(y->d, x, y->plan->facts->minimiser);
+    double part[LAB_PARTS];
+    if (y->slack)
+        lab_slack_parts(y->slack, r, y->m->t[k], lab_block_x(y->block) + r * y->d, part);
+    for (size_t q = 0; y->slack && q < LAB_PARTS; q++)
+        if (y->m->raw[SLACK + q])
+            *place(y, (enum lab_raw)(SLACK + q), r, k) = part[q];
     double *f = place(y, F_LAST, r, k), *grad2 = place(y, GRAD2_LAST, r, k);
     if (f || grad2)
         memcpy(enqueue(y, f, grad2), x, y->d * sizeof *x);

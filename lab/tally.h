@@ -5,6 +5,8 @@
 #ifndef LAB_TALLY_H
 #define LAB_TALLY_H
 
+#include "lab/slack.h"
+
 /** Per replica at row t; indices of lab_measure.raw. */
 enum lab_raw {
     SUM_LOSS,    /**< sum_{s<=t} l(x_s; xi_s) */
@@ -28,7 +30,9 @@ enum lab_raw {
     F_SUFFIX,    /**< of the last ceil(alpha t) */
     F_THIN,      /**< f at one uniformly random step of (previous row, t] */
     GRAD2_THIN,  /**< ‖grad f‖^2 there */
-    EVALUATED,   /**< gradients of single samples, steps 1..t; also once diverged */
+    SLACK,       /**< the first of LAB_PARTS parts of a proof's slack, see slack.h */
+    SLACK_END = SLACK + LAB_PARTS - 1,
+    EVALUATED, /**< gradients of single samples, steps 1..t; also once diverged */
     LAB_RAWS
 };
 

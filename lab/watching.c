@@ -64,7 +64,9 @@ void lab_watching_see(void *self, const struct lab_moment *moment)
                                            w->kept[i] + r * numbers(w, i));
 }
 
-void lab_watching_record(struct lab_watching *w, size_t k, size_t t, size_t r, bool gone)
+void lab_watching_record(struct lab_watching *w, size_t k, size_t t, size_t r, bool gone,
+                         void (*later)(void *context, const double *x, double *f),
+                         void *context)
 {
     const size_t to = (w->first + r) * w->rows + k;
     for (size_t i = 0; i < w->watchers; i++) {
@@ -73,7 +75,9 @@ void lab_watching_record(struct lab_watching *w, size_t k, size_t t, size_t r, b
         const double *kept = w->kept[i] + r * numbers(w, i);
         if (one->rhs)
             one->rhs[to] = gone ? INFINITY : watch->rhs(one->inputs, w->d, t, kept);
-        if (one->own)
+        if (one->own && !gone && watch->point)
+            later(context, watch->point(one->inputs, w->d, t, kept), &one->own[to]);
+        else if (one->own)
             one->own[to] = gone ? INFINITY : watch->own(one->inputs, w->d, t, kept);
     }
 }

@@ -11,7 +11,8 @@
 struct lab_watcher {
     const struct lab_bound *bound;
     const void *inputs; /**< read only, shared by threads */
-    double *rhs, *own;  /**< seeds x rows; NULL: the watch does not make it */
+    double *rhs,
+        *own; /**< seeds x rows; NULL: the watch does not make it; f for f - f* */
 };
 
 struct lab_watching;
@@ -23,7 +24,10 @@ struct lab_watching *lab_watching_new(struct lab_watcher *watcher, size_t watche
 void lab_watching_free(struct lab_watching *w);
 /** The observer: `self` is a struct lab_watching. */
 void lab_watching_see(void *self, const struct lab_moment *m);
-/** Replica r of the block at row k, after steps 1..t; `gone`: it has diverged. */
-void lab_watching_record(struct lab_watching *w, size_t k, size_t t, size_t r, bool gone);
+/** Replica r of the block at row k, after steps 1..t; `gone`: it has diverged.  `later` will
+ *  put f(x) to *f, x copied. */
+void lab_watching_record(struct lab_watching *w, size_t k, size_t t, size_t r, bool gone,
+                         void (*later)(void *context, const double *x, double *f),
+                         void *context);
 
 #endif

@@ -16,7 +16,7 @@ static void step(const void *self, struct lab_step *s)
         y[i] = s->t > 1 ? x[i] + (before - 1.0) / theta[0] * (x[i] - last[i]) : x[i];
         last[i] = x[i];
     }
-    const double *g = lab_smooth_gradient_at(s, y);
+    const double *g = lab_gradient_at(s, y);
     for (size_t i = 0; i < s->n; i++)
         x[i] = y[i] - s->eta * g[i];
     lab_prox(s, s->eta, x);
@@ -36,5 +36,5 @@ LAB_OPTIMIZER(fista) = {
     .vectors = 2,
     .scalars = 1,
     .step = step,
-    .check = lab_needs_box,
+    .prox = true,
 };

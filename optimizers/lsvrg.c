@@ -28,17 +28,18 @@ static void step(const void *self, struct lab_step *s)
         if (moves)
             lab_full_gradient(s, r, 1, w + at, full + at);
     }
+    lab_prox(s, s->eta, x);
 }
 
 LAB_OPTIMIZER(lsvrg) = {
-    .base = {.summary = "SVRG without epochs, by the toss of a coin",
-             .formula = "x_{t+1} = x_t - eta_t (g_t - g(w_t; xi_t) + grad f(w_t))\n"
-                        "w_{t+1} = x_t with probability p, otherwise w_t;  w_1 = x_1",
-             .reference = "Kovalev, Horvath & Richtarik (2020), Algorithm 1",
-             .params = params,
-             .size = sizeof(struct lsvrg)},
+    .base = {"SVRG without epochs, by the toss of a coin",
+             "x_{t+1} = x_t - eta_t (g_t - g(w_t; xi_t) + grad f(w_t))\n"
+             "w_{t+1} = x_t with probability p, otherwise w_t;  w_1 = x_1",
+             "Kovalev, Horvath & Richtarik (2020), Algorithm 1", params,
+             sizeof(struct lsvrg)},
     .vectors = 2,
     .random = true,
+    .prox = true,
     .check = lab_needs_data,
     .step = step,
 };

@@ -16,7 +16,6 @@ static void step(const void *self, struct lab_step *s)
     const double root = sqrt(((const struct nesterov_sc *)self)->kappa);
     const double beta = (root - 1.0) / (root + 1.0);
     double *y = s->vector[0], *last = s->vector[1], *x = s->x;
-
     for (size_t i = 0; i < s->n; i++) {
         y[i] = s->t > 1 ? x[i] + beta * (x[i] - last[i]) : x[i];
         last[i] = x[i];
@@ -24,6 +23,7 @@ static void step(const void *self, struct lab_step *s)
     const double *g = lab_gradient_at(s, y);
     for (size_t i = 0; i < s->n; i++)
         x[i] = y[i] - s->eta * g[i];
+    lab_prox(s, s->eta, x);
 }
 
 LAB_OPTIMIZER(nesterov_sc) = {
@@ -40,5 +40,6 @@ LAB_OPTIMIZER(nesterov_sc) = {
              .params = params,
              .size = sizeof(struct nesterov_sc)},
     .vectors = 2,
+    .prox = true,
     .step = step,
 };

@@ -13,7 +13,6 @@ static void step(const void *self, struct lab_step *s)
     const double now = s->t > 1 ? theta[0] : 1.0, last = s->t + 1 == s->T ? 8.0 : 4.0;
     const double next = 0.5 * (1.0 + sqrt(1.0 + last * now * now));
     (void)self;
-
     for (size_t i = 0; i < s->n; i++)
         moved[i] = x[i] - s->eta * g[i];
     lab_project(s, moved);
@@ -41,5 +40,6 @@ LAB_OPTIMIZER(ogm) = {
          .reference = "Kim & Fessler (2016), OGM1"},
     .vectors = 2,
     .scalars = 1,
+    .check = lab_needs_smooth,
     .step = step,
 };

@@ -7,7 +7,7 @@
 
 static void step(const void *self, struct lab_step *s)
 {
-    const double *g = lab_smooth_gradient_at(s, s->x);
+    const double *g = lab_gradient(s);
     (void)self;
 
     for (size_t i = 0; i < s->n; i++)
@@ -24,6 +24,6 @@ LAB_OPTIMIZER(prox_sgd) = {
                     "metrics speak of x_t and f = s + h; their g_t has the subgradient\n"
                     "of h in it, 0 at a kink",
          .reference = "Lions & Mercier (1979); Duchi & Singer (2009)"},
+    .prox = true,
     .step = step,
-    .check = lab_needs_box,
 };

@@ -25,6 +25,11 @@ static void step(const void *self, struct lab_step *s)
     }
 }
 
+static int check(const void *self, const struct lab_course *c, struct lab_error *why)
+{
+    return lab_needs_points(self, c, why) || lab_needs_smooth(self, c, why) ? -1 : 0;
+}
+
 LAB_OPTIMIZER(sag) = {
     .base = {.summary = "mean of the gradients last seen at each data point",
              .formula =
@@ -34,6 +39,6 @@ LAB_OPTIMIZER(sag) = {
              .reference = "Schmidt, Le Roux & Bach (2017), Algorithm 1"},
     .vectors = 1,
     .table = true,
-    .check = lab_needs_points,
+    .check = check,
     .step = step,
 };

@@ -26,16 +26,19 @@ static void step(const void *self, struct lab_step *s)
             *u = g[i];
         }
     }
+    lab_prox(s, s->eta, s->x);
 }
 
 LAB_OPTIMIZER(saga) = {
     .base = {.summary = "SGD with variance reduced by gradients seen before",
              .formula =
                  "x_{t+1} = x_t - eta_t (g_t - u_i + (1/n) sum_k u_k),  i = xi_t\n"
-                 "then u_i = g_t;  before step 1 u_k = grad l_k(x_1), n evaluations",
+                 "then u_i = g_t;  before step 1 u_k = grad l_k(x_1), n evaluations\n"
+                 "composite f = s + h: gradients of s, then the prox of h",
              .reference = "Defazio, Bach & Lacoste-Julien (2014)"},
     .vectors = 1,
     .table = true,
+    .prox = true,
     .check = lab_needs_points,
     .step = step,
 };

@@ -40,6 +40,6 @@ LAB_OPTIMIZER(sarah) = {
              .size = sizeof(struct sarah)},
     .vectors = 3,
     .random = true,
-    .check = lab_needs_data,
+    .check = lab_needs_smooth_data,
     .step = step,
 };

@@ -19,5 +19,6 @@ LAB_OPTIMIZER(sgd) = {
     .base = {.summary = "stochastic gradient descent",
              .formula = "x_{t+1} = x_t - eta_t g_t",
              .reference = "Robbins & Monro (1951); torch.optim.SGD without options"},
+    .plain = true,
     .step = step,
 };

@@ -19,7 +19,7 @@ static void step(const void *self, struct lab_step *s)
     for (size_t r = 0; spread > 0.0 && r < s->replicas; r++)
         lab_draw_gaussian(s->rng[r], spread, s->d, z + r * s->d);
     for (size_t i = 0; i < s->n; i++)
-        s->x[i] = s->x[i] - s->eta * g[i] + z[i];
+        s->x[i] = s->x[i] - s->eta * g[i] + (spread > 0.0 ? z[i] : 0.0);
 }
 
 LAB_OPTIMIZER(sgld) = {

@@ -24,22 +24,22 @@ static void step(const void *self, struct lab_step *s)
     for (size_t i = 0, r = 0; r < s->replicas; r++) { /* any k is next alike */
         const bool keep = gsl_rng_uniform_int(s->rng[r], k + 1) == 0;
         for (; i < (r + 1) * s->d; i++) {
-            w[i] = k ? w[i] : x[i];
-            next[i] = keep ? x[i] : next[i];
+            w[i] = k ? w[i] : x[i], next[i] = keep ? x[i] : next[i];
             x[i] = jump ? next[i] : x[i] - s->eta * (g[i] - g_w[i] + full[i]);
         }
     }
+    lab_prox(s, jump ? 0.0 : s->eta, x);
 }
 
 LAB_OPTIMIZER(svrg) = {
-    .base = {.summary = "SGD with variance reduced by full gradients (epochs)",
-             .formula = "x_{t+1} = x_t - eta_t (g_t - g(w; xi_t) + grad f(w))\n"
-                        "w = x_t every m steps, the last x or one of the m (option II)",
-             .reference = "Johnson & Zhang (2013), Figure 1",
-             .params = params,
-             .size = sizeof(struct svrg)},
+    .base = {"SGD with variance reduced by full gradients (epochs)",
+             "x_{t+1} = x_t - eta_t (g_t - g(w; xi_t) + grad f(w))\n"
+             "w = x_t every m steps, the last x or one of the m (option II)",
+             "Johnson & Zhang (2013), Figure 1; prox: Xiao & Zhang (2014)", params,
+             sizeof(struct svrg)},
     .vectors = 3,
     .random = true,
+    .prox = true,
     .check = lab_needs_data,
     .step = step,
 };

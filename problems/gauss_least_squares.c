@@ -8,6 +8,7 @@
  * E‖g‖^2 = t u'Hu + 2 u'H^2 u + sigma^2 t, of which ‖grad f‖^2 = u'H^2 u.  Both grow with
  * ‖u‖ <= rho over a domain: G2 <= (t L + 2 L^2) rho^2 + sigma^2 t, sigma2 <= (t L + L^2) rho^2
  * + sigma^2 t.  At w, E‖g‖^2 = sigma^2 t.  A row can be as long as it likes: no L_max, no G.
+ * E‖a‖^2 a a' = t H + 2 H^2 <= (t + 2 L) H.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +60,9 @@ static void constants(void *self, const struct lab_domain *C, struct lab_facts *
         facts->minimiser[i] = 1.0;
     }
     const double rho = lab_domain_farthest(C, facts->minimiser), s2 = p->sigma * p->sigma;
+    facts->lam = p->lam;
+    facts->row2 = trace + 2.0 * most;
+    facts->label2 = s2;
     lab_know(&facts->L, LAB_ANALYTIC, most, "greatest eigenvalue of H");
     lab_unknown(&facts->L_max, "Gaussian rows are unbounded");
     lab_know(&facts->mu, LAB_ANALYTIC, least, "least eigenvalue of H");

@@ -374,7 +374,7 @@ static void evaluations_are_an_axis(void **state)
     for (size_t i = 0; i < 2; i++) {
         char *script = read_bytes(in_folder(names[i]), &n);
         assert_non_null(strstr(script, "\"gradient evaluations (single samples)\""));
-        assert_null(strstr(script, "stochastic gradients taken"));
+        assert_null(strstr(script, "t, steps"));
         assert_non_null(strstr(script, rows[2 * i]));
         assert_non_null(strstr(script, rows[2 * i + 1]));
         assert_non_null(strstr(script, i ? "[500:32000]" : "[3:192]"));
@@ -385,7 +385,7 @@ static void evaluations_are_an_axis(void **state)
     assert_non_null(strstr(plain, "lw 1.2")); /* the cross */
     assert_string_equal(plain, moved);
     free(plain), free(moved);
-    char *axis = lines_with("figures/gap-1.gp", "set label \"t, stoch");
+    char *axis = lines_with("figures/gap-1.gp", "set label \"t, steps");
     assert_true(strlen(axis) > 0);
     free(axis);
     lab_figures_free(&made);
@@ -406,7 +406,7 @@ static void evaluations_of_seeds_that_differ(void **state)
     fclose(terminal);
     assert_non_null(
         strstr(text, "gradient evaluations (single samples), mean over seeds\n"));
-    assert_non_null(strstr(text, "t, stochastic gradients taken\n"));
+    assert_non_null(strstr(text, "t, steps\n"));
     free(text);
     lab_figures_free(&made);
     json_decref(manifest);

@@ -200,6 +200,7 @@ static void test_unbiased(void **state)
 /* Compares it with what the weights say, at every step. */
 struct probe {
     const struct lab_experiment *e;
+    bool smooth; /* the method takes h by its prox */
     size_t looked;
 };
 
@@ -208,8 +209,8 @@ static void look(const void *self, struct lab_step *s)
     struct probe *probe = *(struct probe *const *)self;
     const struct lab_problem_entry *p = probe->e->problem;
     const size_t B = probe->e->batch, d = s->d;
-    const bool smooth = s->t % 2 == 0;
-    const double *g = smooth ? lab_smooth_gradient_at(s, s->x) : lab_gradient(s);
+    const bool smooth = probe->smooth;
+    const double *g = lab_gradient(s);
     for (size_t r = 0; r < s->replicas; r++) {
         double expected[D] = {0}, one[D], loss = p->odds->rest, star = 0.0, size = 0.0;
         for (size_t k = 0; k < B; k++) {
@@ -238,10 +239,10 @@ static void look(const void *self, struct lab_step *s)
         s->x[k] -= 0.01 * g[k];
 }
 
-static void check_block(const struct lab_experiment *e)
+static void check_method(const struct lab_experiment *e, bool smooth)
 {
-    static const struct lab_optimizer optimizer = {.step = look};
-    struct probe probe = {.e = e}, *self = &probe;
+    const struct lab_optimizer optimizer = {.step = look, .prox = smooth};
+    struct probe probe = {.e = e, .smooth = smooth}, *self = &probe;
     const struct lab_problem_entry *p = e->problem;
     const struct lab_plan plan = {.problem = p->problem,
                                   .problem_self = p->self,
@@ -261,6 +262,12 @@ static void check_block(const struct lab_experiment *e)
     lab_block_advance(block, e->T + 1);
     lab_block_free(block);
     assert_int_equal(probe.looked, 7 * e->T);
+}
+
+static void check_block(const struct lab_experiment *e)
+{
+    check_method(e, false);
+    check_method(e, true);
 }
 
 static void test_blocks(void **state)

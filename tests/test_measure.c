@@ -5,6 +5,7 @@
  * every x_s, then each metric is taken at each row straight from contract.md, section 2.
  * Shared with lab are only the random numbers, the data and x* (both tested elsewhere).
  * An index off by one anywhere shows here.
+ * The parts of slack have tests of their own: tests/test_slack.c.
  */
 #include "lab/random.h"
 #include "tests/helpers.h"
@@ -258,7 +259,7 @@ static size_t compare_path(const struct lab_run *run, const struct path *p, size
     const bool dear = e->every != 1 && !e->problem->facts.cheap;
     const double scale = full(p->o, p->x[1], NULL) + full(p->o, p->star, NULL);
     size_t compared = 0;
-    for (enum lab_metric m = 1; m < LAB_METRICS; m++) {
+    for (enum lab_metric m = 1; m < LAB_SLACK_CONVEXITY; m++) {
         if (!run->arm->measure->want[m] || (thinned(m) && e->every != 1))
             continue;
         for (size_t k = 0; k < run->rows; k++) {
@@ -330,9 +331,9 @@ static void test_every_step(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof courses / sizeof *courses; i++) {
         assert_int_equal(check_course(&courses[i], 0.5, 0.0, "every = 1;"),
-                         LAB_METRICS - 2);
+                         LAB_SLACK_CONVEXITY - 2);
         assert_int_equal(check_course(&courses[i], 0.25, 0.6, "every = 1;"),
-                         LAB_METRICS - 2);
+                         LAB_SLACK_CONVEXITY - 2);
     }
 }
 
@@ -342,7 +343,7 @@ static void test_checkpoints(void **state)
     for (size_t i = 0; i < sizeof courses / sizeof *courses; i++) {
         /* without the thinned ones and hindsight; where f is dear four are refused */
         const size_t all =
-            courses[i].kind == LOGISTIC ? LAB_METRICS - 8 : LAB_METRICS - 4;
+            courses[i].kind == LOGISTIC ? LAB_SLACK_CONVEXITY - 8 : LAB_SLACK_CONVEXITY - 4;
         assert_int_equal(check_course(&courses[i], 0.5, 0.0, "checkpoints = 12;"), all);
         assert_int_equal(check_course(&courses[i], 1.0, 0.6, "checkpoints = 12;"), all);
         assert_int_equal(check_course(&courses[i], 0.25, 0.0, "every = 7;"), all);
@@ -366,7 +367,7 @@ static void test_suffixes(void **state)
 /* f = x^2/2, x_1 = 1, eta = 1/2, 1/4, 1/5: x = 1, 0.5, 0.375. */
 static void test_by_hand(void **state)
 {
-    static const double table[LAB_METRICS][3] = {
+    static const double table[LAB_SLACK_CONVEXITY][3] = {
         [LAB_AVG_LOSS] = {0.5, 0.3125, 0.6953125 / 3},
         [LAB_AVG_REGRET] = {0.5, 0.3125, 0.6953125 / 3},
         [LAB_LOSS] = {0.5, 0.125, 0.0703125},
@@ -401,7 +402,7 @@ static void test_by_hand(void **state)
     set_eta(e, 0, (const double[]){0.5, 0.25, 0.2});
     ask_everything(e);
     struct lab_run *run = run_with(e, 1, 1);
-    for (enum lab_metric m = 1; m < LAB_METRICS; m++)
+    for (enum lab_metric m = 1; m < LAB_SLACK_CONVEXITY; m++)
         for (size_t k = 0; k < 3 && m != LAB_AVG_REGRET_HINDSIGHT; k++)
             assert_near(measured(run, 0, m, 0, k), table[m][k], 0.0, m, k + 1);
     for (size_t k = 0; k < 3; k++)
@@ -492,7 +493,7 @@ static void test_divergence(void **state)
         assert_int_equal(m->diverged[r], gone);
         for (size_t k = 0; k < run->rows; k++) {
             const size_t t = k + 1;
-            for (enum lab_metric q = 1; q < LAB_METRICS; q++)
+            for (enum lab_metric q = 1; q < LAB_SLACK_CONVEXITY; q++)
                 if (q == LAB_AVG_REGRET_HINDSIGHT)
                     continue; /* of linear losses only */
                 else if (q ==
@@ -533,7 +534,7 @@ static void test_neighbours_of_the_diverged(void **state)
                                  a->diverged[r] != 0);
     }
     assert_in_range(gone, 3, 21);
-    for (enum lab_metric m = 1; m < LAB_METRICS; m++)
+    for (enum lab_metric m = 1; m < LAB_SLACK_CONVEXITY; m++)
         if (m != LAB_AVG_REGRET_HINDSIGHT)
             assert_memory_equal(a->value[m], b->value[m],
                                 a->seeds * a->rows * sizeof(double));

@@ -382,11 +382,13 @@ static void test_observed(void **state)
         {"lookahead'; k = 2;", 1, false},
         {"sgld';", 1, false},
     };
-    const char *data = "type = 'lasso'; data = 'synthetic'; n = 50; d = 4;";
+    const char *composite = "type = 'lasso'; data = 'synthetic'; n = 50; d = 4;",
+               *smooth = "type = 'least_squares'; data = 'synthetic'; n = 50; d = 4;";
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct seen seen[3];
         const char *optimizer = cases[i].optimizer;
+        const char *data = strncmp(optimizer, "ogm", 3) ? composite : smooth;
         const size_t three = 3 * cases[i].gradients;
         assert_int_equal(
             watch("type = 'quadratic'; eigenvalues = ( 1, 3 );", "1", optimizer, seen),
@@ -428,10 +430,10 @@ static void test_blocks(void **state)
                 "steps = 40; seeds = 7; every = 1; bounds = (); raw = true; raw_x = "
                 "true; "
                 "batch = 2; metrics = ( 'avg_loss' ); problems = ( { type = "
-                "'elastic_net'; "
-                "data = 'synthetic'; n = 60; d = 5; l1 = 0.02; domain = { type = 'box'; "
+                "'%s'; data = 'synthetic'; n = 60; d = 5; domain = { type = 'box'; "
                 "lower = -0.4; upper = 0.3; }; noise = { sigma = 0.1; }; } );"
                 "optimizers = ( %s ); " STEP(0.1),
+                strstr(everyone[i], "ogm") ? "least_squares" : "elastic_net",
                 everyone[i]);
             if (k)
                 ask_everything(e);
@@ -868,6 +870,23 @@ static void test_langevin_variance(void **state)
     close_run(run);
 }
 
+/* A step of length 0 has no noise: x stands still. */
+static void test_sgld_stops(void **state)
+{
+    const double eta[] = {0.1, 0.1, 0, 0, 0};
+    (void)state;
+    struct lab_experiment *e = experiment(
+        "steps = 5; seeds = 1; every = 1; bounds = (); raw = true; raw_x = true;"
+        "problems = ( { type = 'quadratic'; d = 1; } ); optimizers = ( { type ="
+        "'sgld'; } );" STEP(1));
+    set_eta(e, 0, eta);
+    struct lab_run *run = run_with(e, 1, 1);
+    const double *x = run->arm->measure->raw_x;
+    assert_true(x[1] != x[2]);
+    assert_true(x[2] == x[3] && x[3] == x[4]);
+    close_run(run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -888,6 +907,7 @@ int main(void)
         cmocka_unit_test(test_ogm_speed),
         cmocka_unit_test(test_langevin_steps),
         cmocka_unit_test(test_langevin_variance),
+        cmocka_unit_test(test_sgld_stops),
     };
     return cmocka_run_group_tests(tests, write_points, remove_points);
 }

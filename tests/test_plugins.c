@@ -97,8 +97,8 @@ static void check_bound_card(const struct lab_bound *b)
     assert_true(b->statement && *b->statement && b->rhs && b->base.params);
     assert_non_null(lab_find(LAB_KIND_optimizer, b->method, NULL));
     while (k < 4 && b->limits[k].metric != LAB_NO_METRIC) {
-        assert_in_range(b->limits[k].metric, 1, LAB_OWN);
-        assert_true(b->limits[k].metric != LAB_OWN || b->watch.own);
+        assert_in_range(b->limits[k].metric, 1, LAB_METRICS); /* LAB_OWN, too */
+        assert_true(b->limits[k].metric != LAB_OWN || b->watch.own || b->watch.point);
         assert_true(!b->limits[k].realised || b->limits[k].mode == LAB_PATH);
         k++;
     }

@@ -78,6 +78,23 @@ static const struct {
      NOISY,
      {0.28867513459481287, 0.28867513459481287, 0.28867513459481287},
      2.3094010767585029},
+    /* no noise, two updates: 2/(2 1/3 2) */
+    {"smooth_bounded_variance_avg", SMOOTH, {1.0 / 3.0, 1.0 / 3.0, 1.0 / 3.0}, 1.5},
+    /* eta = 1/sqrt(4 * 3), two updates: 1/(4 eta) + 2 eta (1 + eta) */
+    {"smooth_bounded_variance_avg",
+     NOISY,
+     {0.28867513459481287, 0.28867513459481287, 0.28867513459481287},
+     1.6100423396407311},
+    /* w = (1/12)(1 - 1/2): 1/(3/24) */
+    {"smooth_gradient_noise_avg", SMOOTH, {1.0 / 12.0, 1.0 / 12.0, 1.0 / 12.0}, 8.0},
+    /* w = 1/3: 2 * 2/1 */
+    {"nonconvex_grad_weighted", SMOOTH, {1.0 / 3.0, 1.0 / 3.0, 1.0 / 3.0}, 4.0},
+    /* beta = 2, gamma = 5: 6 * 2/8 */
+    {"bcn_decreasing", SMOOTH, {1.0 / 3.0, 2.0 / 7.0, 0.25}, 1.5},
+    /* 2/(2 1/6 1/2 3) */
+    {"smooth_interpolation_avg", SMOOTH, {1.0 / 6.0, 1.0 / 6.0, 1.0 / 6.0}, 4.0},
+    /* 2 (2/3)^2, two updates */
+    {"sc_interpolation_distance", SMOOTH, {1.0 / 3.0, 1.0 / 3.0, 1.0 / 3.0}, 8.0 / 9.0},
 };
 enum { HANDS = sizeof by_hand / sizeof *by_hand };
 
@@ -230,7 +247,7 @@ static void test_refused(void **state)
          "unknown bound 'gd_sc_valu' (did you mean 'gd_sc_value'?)"},
         {"type = 'quadratic';", "bound = 'exact_quad_loss';",
          "theorem 'exact_quad_loss' prescribes no learning rates; those that do: "
-         "const_step_avg, const_step_avg_opt, gd_convex_classic"},
+         "bcn_decreasing, const_step_avg, const_step_avg_opt, gd_convex_classic"},
         {"type = 'quadratic';", "bound = 'seed_avg_regret';",
          "theorem 'seed_avg_regret' prescribes no learning rates"},
         {"type = 'quadratic';", "bound = 'gd_sc_value'; factor = 0;",

@@ -482,6 +482,83 @@ static void test_memory(void **state)
     }
 }
 
+/* ---- composite f ---------------------------------------------------------------------- */
+
+/* Lasso: h goes by its prox, so the methods come to the certified minimum, zeros and all, at a
+ * constant step. */
+static void test_composite(void **state)
+{
+    static const char *const proximal[] = {"svrg", "saga", "lsvrg",
+                                           "svrg'; snapshot = 'random"};
+    (void)state;
+    for (size_t i = 0; i < sizeof proximal / sizeof *proximal; i++) {
+        struct lab_experiment *e = experiment(
+            "steps = 30000; seeds = 2; checkpoints = 8; bounds = (); metrics = ( 'gap' );"
+            "raw = true; raw_x = true; problems = ( { type = 'lasso'; n = 60; d = 8; l1 "
+            "= 0.3;"
+            "} ); optimizers = ( { type = '%s'; } );" STEP(0.01),
+            proximal[i]);
+        struct lab_run *run = run_with(e, 1, 0);
+        const size_t d = e->problem->facts.d;
+        const double *x = run->arm->measure->raw_x + (run->rows - 1) * d,
+                     *star = e->problem->facts.minimiser;
+        size_t zeros = 0;
+        for (size_t r = 0; r < 2; r++)
+            assert_true(fabs(measured(run, 0, LAB_GAP, r, run->rows - 1)) <
+                        1e-12 * measured(run, 0, LAB_GAP, r, 0));
+        for (size_t j = 0; j < d; j++) {
+            zeros += x[j] == 0.0;
+            assert_true(fabs(x[j] - star[j]) < 1e-6);
+        }
+        assert_in_range(zeros, 1, d - 1);
+        close_run(run);
+    }
+}
+
+/* Those whose theory is that of smooth f say so. */
+static void test_kinks(void **state)
+{
+    static const char *const smooth[] = {"sag", "sarah", "ogm"};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct lab_mistakes mistakes = {0};
+        char *text =
+            lab_text("steps = 9; problems = ( { type = 'lasso'; } ); optimizers = ( { "
+                     "type = '%s'; } );" STEP(0.1),
+                     smooth[i]);
+        struct lab_experiment *e = try_experiment(text, &mistakes);
+        assert_int_equal(mistakes.count, 1);
+        assert_non_null(strstr(mistakes.line[0], "has kinks in h"));
+        lab_mistakes_free(&mistakes), lab_experiment_free(e), free(text);
+    }
+}
+
+/* A replica that has diverged stays where it is, also if the method would jump back to finite
+ * numbers, whoever else is in the block. */
+static void test_frozen(void **state)
+{
+    struct lab_run *run[2];
+    size_t gone = 0;
+    (void)state;
+    for (size_t i = 0; i < 2; i++)
+        run[i] = run_with(
+            experiment(
+                "steps = 12; seeds = 33; seed = 5; sampling = 'cyclic'; raw = true;"
+                "raw_x = true; every = 1; metrics = ( 'loss' ); problems = ( { type ="
+                "'phase_retrieval'; } ); optimizers = ( { type = 'svrg'; snapshot ="
+                "'random'; inner = 4; } );" STEP(100)),
+            1, i ? 1 : 33);
+    const struct lab_measure *a = run[0]->arm->measure, *b = run[1]->arm->measure;
+    const size_t d = run[0]->e->problem->facts.d, rows = a->rows;
+    assert_memory_equal(a->raw_x, b->raw_x, 33 * rows * d * sizeof(double));
+    for (size_t r = 0; r < 33; r++)
+        for (size_t k = a->diverged[r]; a->diverged[r] && k + 1 < rows; k++, gone++)
+            assert_memory_equal(a->raw_x + (r * rows + k) * d,
+                                a->raw_x + (r * rows + k + 1) * d, d * sizeof(double));
+    assert_true(gone > 10);
+    close_run(run[0]), close_run(run[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -491,6 +568,8 @@ int main(void)
         cmocka_unit_test(test_unbiased),      cmocka_unit_test(test_table),
         cmocka_unit_test(test_evaluations),   cmocka_unit_test(test_coins),
         cmocka_unit_test(test_refused),       cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_composite),     cmocka_unit_test(test_kinks),
+        cmocka_unit_test(test_frozen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
