@@ -73,15 +73,34 @@ static int check_gradients(unsigned assumes, const struct lab_course *c,
     return 0;
 }
 
-int lab_check_cap(const struct lab_course *c, double factor, struct lab_error *why)
+static int check_cap(const struct lab_course *c, double factor, const struct lab_fact *L,
+                     const char *name, struct lab_error *why)
 {
-    const struct lab_fact *L = &c->facts->L;
     if (L->status == LAB_UNKNOWN)
-        return lab_fail(why, "L is not known: %s", L->source);
+        return lab_fail(why, "%s is not known: %s", name, L->source);
     for (size_t t = 1; t <= c->eta.T; t++)
         if (!lab_at_most(c->eta.eta[t - 1] * L->value, factor))
-            return lab_fail(why, "eta_%zu = %.6g exceeds %g/L = %.6g", t,
-                            c->eta.eta[t - 1], factor, factor / L->value);
+            return lab_fail(why, "eta_%zu = %.6g exceeds %g/%s = %.6g", t,
+                            c->eta.eta[t - 1], factor, name, factor / L->value);
+    return 0;
+}
+
+int lab_check_cap(const struct lab_course *c, double factor, struct lab_error *why)
+{
+    return check_cap(c, factor, &c->facts->L, "L", why);
+}
+
+int lab_check_cap_max(const struct lab_course *c, double factor, struct lab_error *why)
+{
+    return check_cap(c, factor, &c->facts->L_max, "L_max", why);
+}
+
+int lab_check_ones(const struct lab_course *c, struct lab_error *why)
+{
+    for (size_t t = 1; t <= c->eta.T; t++)
+        if (c->eta.eta[t - 1] != 1.0)
+            return lab_fail(why, "needs eta_t = 1, but eta_%zu = %.6g", t,
+                            c->eta.eta[t - 1]);
     return 0;
 }
 
@@ -105,7 +124,8 @@ int lab_check_shape(const struct lab_course *c, double (*shape)(size_t t, size_t
 static int check_problem(unsigned assumes, const struct lab_course *c,
                          struct lab_error *why)
 {
-    const struct lab_fact *mu = &c->facts->mu, *sigma2 = &c->facts->sigma2;
+    const struct lab_fact *mu = &c->facts->mu, *sigma2 = &c->facts->sigma2,
+                          *mu_min = &c->facts->mu_min;
     if (assumes & LAB_CONVEX && !c->facts->convex)
         return lab_fail(why, "needs convex sampled losses, but %s is not convex",
                         c->problem);
@@ -113,6 +133,12 @@ static int check_problem(unsigned assumes, const struct lab_course *c,
         return lab_fail(why, "mu is not known: %s", mu->source);
     if (assumes & LAB_STRONGLY_CONVEX && !(mu->value > 0.0))
         return lab_fail(why, "needs a strongly convex f, but mu = %g", mu->value);
+    if (assumes & LAB_STRONG_LOSSES && mu_min->status == LAB_UNKNOWN)
+        return lab_fail(why, "mu_min is not known: %s", mu_min->source);
+    if (assumes & LAB_STRONG_LOSSES && !(mu_min->value > 0.0))
+        return lab_fail(why,
+                        "needs every sampled loss strongly convex, but mu_min = %g (%s)",
+                        mu_min->value, mu_min->source);
     if (assumes & LAB_EXACT_GRADIENTS && sigma2->status == LAB_UNKNOWN)
         return lab_fail(why, "needs exact gradients, but sigma2 is not known: %s",
                         sigma2->source);
@@ -122,12 +148,34 @@ static int check_problem(unsigned assumes, const struct lab_course *c,
     return 0;
 }
 
+/* Which data points are looked at, and in what order. */
+static int check_order(unsigned assumes, const struct lab_course *c,
+                       struct lab_error *why)
+{
+    const enum lab_sampling sampling = lab_sampling_named(c->sampling);
+    const bool sampled = c->facts->n > 1 && c->batch;
+    if (assumes & LAB_UNIFORM && sampled && sampling == LAB_IMPORTANCE)
+        return lab_fail(why, "needs all data points alike, but sampling is importance");
+    if (!(assumes & LAB_RESHUFFLED))
+        return 0;
+    if (sampling != LAB_RESHUFFLE && sampling != LAB_SHUFFLE_ONCE)
+        return lab_fail(why,
+                        "needs random permutations (sampling = \"reshuffle\" or "
+                        "\"shuffle_once\"), but sampling is %s",
+                        c->sampling);
+    if (c->batch == 0)
+        return lab_fail(why, "needs batch = 1, but here it is \"full\"");
+    return c->batch == 1 ? 0
+                         : lab_fail(why, "needs batch = 1, but here it is %zu", c->batch);
+}
+
 static int check_assumptions(const struct lab_bound *b, const struct lab_course *c,
                              struct lab_error *why)
 {
     if (b->method && !lab_is_among(b->method, c->optimizer))
         return lab_fail(why, "is about %s, not %s", b->method, c->optimizer);
-    if (check_problem(b->assumes, c, why) || check_gradients(b->assumes, c, why))
+    if (check_problem(b->assumes, c, why) || check_gradients(b->assumes, c, why) ||
+        check_order(b->assumes, c, why))
         return -1;
     if (b->assumes & LAB_BOUNDED_DOMAIN && !isfinite(lab_domain_diameter(c->domain)))
         return lab_fail(why, "needs projection on a bounded domain, but there is none");
@@ -139,12 +187,12 @@ static int check_assumptions(const struct lab_bound *b, const struct lab_course 
 }
 
 /* What is said of expectations needs a gradient with mean grad f at every step, whatever came
- * before. */
-static int check_unbiased(const struct lab_limit *limit, const struct lab_course *c,
-                          struct lab_error *why)
+ * before; but what is about permutations. */
+static int check_unbiased(const struct lab_bound *b, const struct lab_limit *limit,
+                          const struct lab_course *c, struct lab_error *why)
 {
     const enum lab_sampling sampling = lab_sampling_named(c->sampling);
-    if (limit->mode == LAB_PATH)
+    if (limit->mode == LAB_PATH || b->assumes & LAB_RESHUFFLED)
         return 0;
     if (c->facts->n > 1 && c->batch && sampling != LAB_IID &&
         sampling != LAB_WITHOUT_REPLACEMENT && sampling != LAB_IMPORTANCE)
@@ -244,7 +292,7 @@ static void make_claim(struct lab_claim *claim, const struct lab_experiment *e,
                                 .final = NAN};
     struct lab_inputs inputs = {0};
     enum lab_metric metric;
-    if (!check_assumptions(b, &c, &why) && !check_unbiased(limit, &c, &why) &&
+    if (!check_assumptions(b, &c, &why) && !check_unbiased(b, limit, &c, &why) &&
         !check_watch(e, arm, b, &why) && !lab_inputs_bind(&inputs, b, limit, &c, &why) &&
         (metric = testable(e, arm, limit, &why))) {
         claim->metric = metric;

@@ -99,7 +99,10 @@ static void print_assumptions(const struct lab_bound *b)
                                         "eta_t is made for T: speaks of row T alone",
                                         "eta_T may be anything: it leads beyond x_T",
                                         "data points, and no noise added",
-                                        "nothing is random but additive noise"};
+                                        "nothing is random but additive noise",
+                                        "points one by one, in random permutations",
+                                        "every sampled loss is strongly convex",
+                                        "all data points are drawn alike"};
     static const char *const modes[] = {"on every path",
                                         "in expectation",
                                         "in expectation, exactly",

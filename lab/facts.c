@@ -16,6 +16,7 @@ const struct lab_fact_card lab_fact_cards[] = {
     CARD(L, "smoothness of f"),
     CARD(L_max, "largest smoothness of a sampled loss"),
     CARD(mu, "strong convexity of f"),
+    CARD(mu_min, "strong convexity that every sampled loss has"),
     CARD(PL, "Polyak-Lojasiewicz: ‖grad f‖² >= 2 PL (f - min f) everywhere"),
     CARD(G, "sup norm of a sampled gradient over the domain"),
     CARD(G2, "sup E‖g‖² over the domain"),
@@ -298,6 +299,7 @@ static void average_batch(struct lab_problem_entry *p, size_t batch,
     if (exact && f->n) {
         lab_know(&f->sigma2, LAB_ANALYTIC, 0.0, "the whole sum: gradients are exact");
         f->L_max = f->L;
+        f->mu_min = f->mu;
     }
     if (exact || batch == 1)
         return;
@@ -343,6 +345,7 @@ static void multiply_noise(struct lab_problem_entry *p)
     change(&f->G, 1.0 + s, 0.0, "(1 + sigma) × (%s)", NULL);
     change(&f->G2, 1.0 + s * s, 0.0, "(1 + sigma²) × (%s)", NULL);
     change(&f->L_max, 1.0 + s, 0.0, "(1 + sigma) × (%s)", NULL);
+    change(&f->mu_min, fmax(1.0 - s, 0.0), 0.0, "(1 - sigma)_+ × (%s)", NULL);
     change(&f->sigma2_star, 1.0 + s * s, 0.0, "(1 + sigma²) × (%s)", NULL);
 }
 
@@ -383,8 +386,10 @@ static int establish(struct lab_problem_entry *p, size_t batch,
     p->problem->constants(p->self, &p->domain, f);
     if (announce && p->problem->model && f->convex && lab_model_work(f) > LONG)
         announce(p->label);
-    if (f->n == 0 && !p->problem->draw) /* all randomness is noise that the core adds */
+    if (f->n == 0 && !p->problem->draw) { /* all randomness is noise that the core adds */
         lab_know(&f->sigma2, LAB_ANALYTIC, 0.0, "gradients are exact");
+        f->mu_min = f->mu;
+    }
     if (f->PL.status == LAB_UNKNOWN && f->mu.value > 0.0 &&
         p->domain.kind == LAB_NO_DOMAIN) /* mu may be that of the domain only */
         lab_know(&f->PL, f->mu.status, f->mu.value, "mu: strong convexity implies it");

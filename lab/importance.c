@@ -236,12 +236,21 @@ void lab_importance_weigh(struct lab_problem_entry *p)
 {
     const size_t n = p->facts.n;
     double *smooth = lab_alloc(2 * n, sizeof *smooth), *steep = smooth + n, W = 0.0;
-    for (size_t i = 0; i < n; i++)
+    double least = INFINITY;
+    struct lab_fact *mu_min = &p->facts.mu_min;
+    for (size_t i = 0; i < n; i++) {
         W = fmax(W, p->odds->weight[i]);
+        least = p->odds->p[i] > 0.0 ? fmin(least, p->odds->weight[i]) : least;
+    }
     const bool bends = sizes_of(p, LAB_SMOOTHNESS, smooth, NULL) == 0;
     const bool slopes = sizes_of(p, LAB_STEEPNESS, steep, NULL) == 0;
     weigh_most(p, &p->facts.L_max, "L", bends ? smooth : NULL, W);
     weigh_most(p, &p->facts.G, "G", slopes ? steep : NULL, W);
+    if (mu_min->status != LAB_UNKNOWN) {
+        const struct lab_fact one = *mu_min;
+        lab_know(mu_min, one.status, least * one.value,
+                 "at least min w_i times (%.180s), w_i = 1/(n p_i)", one.source);
+    }
     weigh_moments(p, slopes ? steep : NULL, W);
     free(smooth);
 }

@@ -92,6 +92,17 @@ int lab_take(const struct lab_fact *fact, const char *name, double *to, bool *me
     return 0;
 }
 
+double lab_excess_at_star(const struct lab_course *c)
+{
+    const size_t n = c->facts->n;
+    double *loss = lab_alloc(n, sizeof *loss), sum = 0.0;
+    c->oracle->components(c->oracle_self, c->facts->minimiser, loss, NULL);
+    for (size_t i = 0; i < n && c->batch; i++) /* of the whole sum low is f* */
+        sum += fmax(loss[i] - c->loss_low[i], 0.0);
+    free(loss);
+    return sum / (double)n;
+}
+
 /* An input that the core does not know by name. */
 static int leave(const struct lab_bound *b, const struct lab_param *p)
 {

@@ -3,6 +3,7 @@
  *
  *     L     = sup phi'' lmax(A'A)/n + l2            L_max = sup phi'' max ‖a_i‖^2 + l2
  *     mu    = inf phi'' lmin(A'A)/n + l2               PL    = inf phi'' lmin+(A'A)/n
+ *     mu_min = l2: a loss is flat across a_i
  *     G     = max_i s_i ‖a_i‖ + l2 max_C ‖x‖        s_i  = sup_C |phi'(<a_i, x>; b_i)|
  *     G2    = mean_i (s_i ‖a_i‖ + l2 max_C ‖x‖)^2   sigma2 = mean_i (s_i ‖a_i‖)^2
  *
@@ -277,6 +278,11 @@ void lab_linear_constants(void *self, const struct lab_domain *C, struct lab_fac
         know_curvature_over(p, C, facts);
     else
         know_curvature(p, C, most2, facts);
+    if (p->loss.penalty.least_curvature < 0.0)
+        lab_unknown(&facts->mu_min, "not convex");
+    else
+        lab_know(&facts->mu_min, LAB_ANALYTIC, p->l2,
+                 p->set->d > 1 && !p->loss.penalty.add ? "l2" : "at least l2");
     lab_know(&facts->f_low, LAB_ANALYTIC, 0.0, "losses are not negative");
 
     char ridge[192] = "";

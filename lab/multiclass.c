@@ -266,6 +266,7 @@ void lab_multiclass_constants(void *self, const struct lab_domain *C,
     lab_know(&facts->mu, LAB_ANALYTIC, p->l2,
              p->l2 > 0.0 ? "l2"
                          : "convex, not strongly: x_k + v for all k is the same f");
+    lab_know(&facts->mu_min, LAB_ANALYTIC, p->l2, "l2");
     lab_know(&facts->f_low, LAB_ANALYTIC, 0.0, "losses are not negative");
     lab_know(&facts->sigma2, LAB_ANALYTIC, sigma2, "at most mean 2 ‖a_i‖^2");
     if (!isfinite(pull)) {

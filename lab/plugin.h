@@ -16,7 +16,7 @@
  *   x_t, t = 1..T  iterate; x_1 is the start           eta_t  learning rate, x_t -> x_{t+1}
  *   g_t            stochastic gradient, taken AT x_t   xi_t   the sample drawn at step t
  *   l(x; xi), f(x) sampled loss; f = E l               d, n   dimension, data points
- *   L, L_max, mu   smoothness of f, of a sampled loss; strong convexity
+ *   L, L_max, mu   smoothness of f, of a sampled loss; strong convexity (mu_min: of the losses)
  *   G              sup norm of a sampled gradient      R1     ‖x_1 - x*‖
  *   sigma2         sup E‖g - grad f‖^2                 D      diameter of the domain
  *
@@ -91,6 +91,7 @@ struct lab_facts {
     bool cheap;  /**< f costs about as much as a step: the core may take it every step */
     double work; /**< multiplications of one model(); 0: max(n, d) d^2 */
     struct lab_fact L, L_max, mu;   /**< see above; mu = 0: convex, not strongly */
+    struct lab_fact mu_min;         /**< every sampled loss is mu_min-strongly convex */
     struct lab_fact PL;             /**< ‖grad f‖^2 >= 2 PL (f - f*) on R^d */
     struct lab_fact G;              /**< over the domain */
     struct lab_fact G_clean;        /**< G before the core's noise; no card shows it */
@@ -442,6 +443,10 @@ enum lab_assumption {
     LAB_BEFORE_LAST = 1 << 8, /**< speaks of x_T: eta_T, which leads beyond, is free */
     LAB_FINITE_SUM = 1 << 9,  /**< data points, no noise added to their gradients */
     LAB_ADDITIVE_NOISE = 1 << 10, /**< nothing but additive noise is random */
+    LAB_RESHUFFLED = 1 << 11,     /**< batch 1, data points in the order of random
+                                     permutations instead of unbiased gradients */
+    LAB_STRONG_LOSSES = 1 << 12,  /**< every sampled loss mu_min-strongly convex, > 0 */
+    LAB_UNIFORM = 1 << 13,        /**< no importance sampling: all points are alike */
 };
 
 /** What observers see of step t, in the middle of it: x_t, and the sample's outcome. */
@@ -495,6 +500,9 @@ const char *lab_option_word(const struct lab_course *c, const char *name);
 /** The problem's option of that name: as lab_option(), lab_option_word(). */
 double lab_problem_option(const struct lab_course *c, const char *name);
 const char *lab_problem_option_word(const struct lab_course *c, const char *name);
+/** E[l(x*; xi) - low] of an optimizer that has `infima` on a finite sum without noise, all
+ *  points alike; x* is known. */
+double lab_excess_at_star(const struct lab_course *c);
 /** Takes a constant: 0, or lab_fail() with `name` and why it is unknown.  `measured` becomes true
  *  if it was only measured. */
 int lab_take(const struct lab_fact *fact, const char *name, double *to, bool *measured,
@@ -527,6 +535,10 @@ struct lab_prescription {
 
 /** A check: eta_t <= factor/L, rounding apart; if not, says at which step it is not. */
 int lab_check_cap(const struct lab_course *c, double factor, struct lab_error *why);
+/** The same with L_max. */
+int lab_check_cap_max(const struct lab_course *c, double factor, struct lab_error *why);
+/** A check: eta_t = 1 for all t: the method chooses its steps itself. */
+int lab_check_ones(const struct lab_course *c, struct lab_error *why);
 /** A check: eta_t = eta_1 shape(t, T)/shape(1, T), rounding apart, where that is positive;
  *  `text`: "eta_t = c/t". */
 int lab_check_shape(const struct lab_course *c, double (*shape)(size_t t, size_t T),

@@ -392,7 +392,7 @@ for key in lab_version config_hash seed started wall_seconds host libraries prob
     label type facts value status source arm problem optimizer schedule steps gradient_evaluations diverged; do
     has "manifest.json has $key" $run/manifest.json "\"$key\":"
 done
-for fact in L L_max mu G f_star x_star sigma2 sigma2_star R1 D; do
+for fact in L L_max mu mu_min G f_star x_star sigma2 sigma2_star R1 D; do
     has "the manifest has the fact $fact" $run/manifest.json "\"$fact\": {"
 done
 for text in 'steps = 3000;' 'seeds = 8;' 'batch = 1;' 'sampling = "iid";' 'checkpoints = ' 'l2 = 0' 'warmup = 0;'; do

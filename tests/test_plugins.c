@@ -471,7 +471,7 @@ static void assert_below(double v, const struct lab_fact *limit, double factor,
         fail_msg("%.17g is above %.17g: %s", v, factor * limit->value, limit->source);
 }
 
-/* Sampled gradients: G, G2, sigma2, L_max. */
+/* Sampled gradients: G, G2, sigma2, L_max; sampled losses: mu_min. */
 static void check_sampled_facts(const struct lab_problem_entry *p, const double *x,
                                 const double *y, double apart)
 {
@@ -491,6 +491,9 @@ static void check_sampled_facts(const struct lab_problem_entry *p, const double 
         double above =
             loss[n + i] - loss[i] - dot(d, g + i * d, y) + dot(d, g + i * d, x);
         assert_true(!f->convex || above >= -1e-12 * (1.0 + fabs(loss[n + i])));
+        if (f->mu_min.status != LAB_UNKNOWN)
+            assert_true(above >= 0.5 * f->mu_min.value * apart * apart -
+                                     1e-12 * (1.0 + fabs(loss[n + i]) + fabs(loss[i])));
     }
     assert_below(sqrt(most), &f->G, 1.0, 0.0);
     assert_below(mean, &f->G2, 1.0, 0.0);

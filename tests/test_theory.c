@@ -133,13 +133,19 @@ static bool is_prescriber(const struct lab_entry *e)
            strcmp(b->method, "sgd") == 0;
 }
 
-/* The table above has every theorem that prescribes something. */
+static bool of_finite_sums(const struct lab_entry *e)
+{
+    return ((const struct lab_bound *)e->plugin)->assumes & LAB_FINITE_SUM;
+}
+
+/* The table above has every theorem that prescribes something; those of finite sums are tried in
+ * tests/test_bounds_finite_sums.c. */
 static void test_all_are_there(void **state)
 {
     size_t prescribers = 0;
     (void)state;
     for (const struct lab_entry *e = lab_registry; e->name; e++) {
-        bool found = !is_prescriber(e);
+        bool found = !is_prescriber(e) || of_finite_sums(e);
         prescribers += is_prescriber(e);
         for (size_t i = 0; i < HANDS; i++)
             found |= strcmp(by_hand[i].bound, e->name) == 0;
@@ -162,16 +168,23 @@ static void test_own_rates_accepted(void **state)
             const unsigned assumes = ((const struct lab_bound *)b->plugin)->assumes;
             const bool last = assumes & LAB_NO_PROJECTION && assumes & LAB_BEFORE_LAST;
             char *problem =
-                last ? lab_text("type = 'huber_1d'; L = %.17g; start = %.17g;", L, 3 * mu)
-                     : lab_text("type = 'quadratic'; d = 3; L = %.17g; mu = %.17g; %s", L,
-                                mu,
-                                assumes & LAB_NO_PROJECTION
-                                    ? ""
-                                    : "domain = { type = 'ball'; radius = 1.7; };");
+                of_finite_sums(b)
+                    ? lab_text("type = 'least_squares'; n = 7; d = 3; l2 = %.17g; "
+                               "max_row_norm = %.17g;",
+                               mu, sqrt(L))
+                : last
+                    ? lab_text("type = 'huber_1d'; L = %.17g; start = %.17g;", L, 3 * mu)
+                    : lab_text("type = 'quadratic'; d = 3; L = %.17g; mu = %.17g; %s", L,
+                               mu,
+                               assumes & LAB_NO_PROJECTION
+                                   ? ""
+                                   : "domain = { type = 'ball'; radius = 1.7; };");
             struct lab_experiment *e =
-                experiment("steps = %zu; bounds = ( '%s' ); problems = ( { %s } );" SGD
+                experiment("steps = %zu; bounds = ( '%s' ); problems = ( { %s } ); "
+                           "optimizers = ( { type = '%s'; } ); "
                            "schedules = ( { type = 'theory'; bound = '%s'; } );",
-                           T[i % 5], b->name, problem, b->name);
+                           T[i % 5], b->name, problem,
+                           ((const struct lab_bound *)b->plugin)->method, b->name);
             const struct lab_arm arm = lab_experiment_arm(e, 0);
             size_t count;
             struct lab_claim *claims = lab_claims(e, &arm, &count);
