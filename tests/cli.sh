@@ -606,7 +606,7 @@ refused "pair.cfg:4: svrg on problem 'gauss_least_squares': it needs a finite su
 has "and why" "$err" "is a stream: no sample comes twice"
 has "a problem without data" "$err" "quadratic has no data points"
 has "a table of gradients that is too large" "$err" "pair.cfg:5: sag on problem 'matrix_factorization"
-has "with numbers" "$err" "n x d = 900000 x 100000 numbers for each of the "
+has "with numbers" "$err" "n x d = 900000 x 100000 numbers for every seed at work"
 
 # ---- mistakes in configs ---------------------------------------------------------------
 
