@@ -90,8 +90,10 @@ static void print_assumptions(const struct lab_bound *b)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (b->assumes & 1u << i)
             printf("  %s\n", words[i]);
-    if (b->prescription.formula)
-        printf("\nprescribes (schedule theory)\n  %s\n", b->prescription.formula);
+    if (b->prescription.formula) {
+        printf("\nprescribes (schedule theory)\n  ");
+        lab_report_paragraph(stdout, b->prescription.formula, 2);
+    }
 }
 
 /* The constants of a problem as it is without options. */
