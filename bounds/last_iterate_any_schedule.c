@@ -19,6 +19,20 @@
  *
  * eta_T has not been used when f(x_T) is looked at: it is a number of the proof alone.
  * One row costs T divisions: every row of every = 1 costs T^2/2 of them.
+ *
+ * The steps with the least bound.  In S_1 >= ... >= S_T > 0, eta_k = S_k - S_{k+1}, it is convex:
+ * 1/S_1 is, and so is (S_k - S_{k+1})^2/S_{k+1}, a square over a positive number.  So a point
+ * where the derivatives vanish is the minimum.  With r_k = S_k/S_{k+1} = 1 + u_k they are, times
+ * 2/G^2,
+ *
+ *     k = T          1 - r_{T-1}^2 + 1 = 0,               u_{T-1} = sqrt(2) - 1
+ *     1 < k < T      2 r_k - 1 - r_{k-1}^2 = 0,           u_{k-1} = sqrt(1 + 2 u_k) - 1
+ *     k = 1          2 (r_1 - 1) - R1^2/(G S_1)^2 = 0,    S_1 = R1/(G sqrt(2 u_1))
+ *
+ * (the first as if u_T = 1/2, which also serves T = 1).  All u_k > 0, so all eta_k > 0.  The
+ * bracket grows like its S, so that at the minimum it pays as much as R1^2/(2 S_1): the least
+ * bound is R1^2/S_1 = R1 G sqrt(2 u_1).  u_k ~ 2/(T - k): that is about 2 R1 G/sqrt(T), and
+ * eta_k about (T - k)/T R1/(G sqrt(T)), linear decay.
  */
 #include "lab/plugin.h"
 
@@ -48,6 +62,23 @@ static double rhs(const void *inputs)
     return in->R1 * in->R1 / (2.0 * S) + in->G * in->G * sum / 2.0;
 }
 
+/* u_1..u_T in the place of eta_1..eta_T, then these. */
+static void prescribe(const double *fact, size_t T, double *eta)
+{
+    double u = 0.5;
+    for (size_t k = T; k >= 1; k--) {
+        eta[k - 1] = u;
+        u = 2.0 * u / (sqrt(1.0 + 2.0 * u) + 1.0);
+    }
+    double S = fact[0] / (fact[1] * sqrt(2.0 * eta[0]));
+    for (size_t k = 1; k < T; k++) {
+        u = eta[k - 1];
+        eta[k - 1] = S * u / (1.0 + u);
+        S /= 1.0 + u;
+    }
+    eta[T - 1] = S;
+}
+
 LAB_BOUND(last_iterate_any_schedule) = {
     .base = {.summary = "the last iterate of SGD, any positive steps",
              .formula =
@@ -61,10 +92,17 @@ LAB_BOUND(last_iterate_any_schedule) = {
     .statement =
         "For any positive steps, with E‖g_t‖^2 <= G^2, E f(x_T) - f* at the last point "
         "whose gradient was taken stays below the formula.  It shows why steps that fall "
-        "to "
-        "0 pay: the sum is small if late steps are.",
+        "to 0 pay: the sum is small if late steps are.  Of all steps those prescribed "
+        "have the "
+        "least bound: linear decay, nearly.",
     .method = "sgd",
     .limits = {{LAB_GAP, LAB_EXPECTATION}},
     .assumes = LAB_CONVEX,
+    .prescription = {.formula =
+                         "those with the least bound of all: eta_t = S_t - S_{t+1}, "
+                         "S_1 = R1/(G sqrt(2 u_1)), S_{t+1} = S_t/(1 + u_t), u_t = "
+                         "sqrt(1 + 2 u_{t+1}) - 1, u_T = 1/2, S_{T+1} = 0",
+                     .facts = {"R1", "G"}},
+    .prescribe = prescribe,
     .rhs = rhs,
 };

@@ -274,9 +274,9 @@ static void refuse_short(size_t period, const struct lab_bound *b, size_t T,
                  b->lag + 1);
 }
 
-static void make_claim(struct lab_claim *claim, const struct lab_experiment *e,
-                       const struct lab_arm *arm, const struct lab_entry *entry,
-                       const struct lab_limit *limit)
+void lab_claim_make(struct lab_claim *claim, const struct lab_experiment *e,
+                    const struct lab_arm *arm, const struct lab_entry *entry,
+                    const struct lab_limit *limit)
 {
     const struct lab_bound *b = (const struct lab_bound *)entry->plugin;
     const struct lab_course c = lab_arm_course(e, arm);
@@ -333,7 +333,7 @@ struct lab_claim *lab_claims(const struct lab_experiment *e, const struct lab_ar
         size_t before = *count;
         for (size_t k = 0; k < most && b->limits[k].metric; k++) {
             struct lab_claim *claim = &claims[*count];
-            make_claim(claim, e, arm, e->bound[i], &b->limits[k]);
+            lab_claim_make(claim, e, arm, e->bound[i], &b->limits[k]);
             /* one line is enough where every limit fails for the same reason */
             if (*count == before || strcmp(claim->reason, claims[before].reason) != 0 ||
                 claim->status != LAB_NOT_APPLICABLE)

@@ -43,6 +43,11 @@ struct lab_claim {
 struct lab_course lab_arm_course(const struct lab_experiment *e,
                                  const struct lab_arm *arm);
 
+/** What one theorem says of an arm in one metric; the arm need not be of the config as it stands.
+ *  lab_claims_free() frees `claim` as well. */
+void lab_claim_make(struct lab_claim *claim, const struct lab_experiment *e,
+                    const struct lab_arm *arm, const struct lab_entry *entry,
+                    const struct lab_limit *limit);
 /** The claims of every bound asked for about an arm, in registry order; *count of them;
  *  lab_claims_free() them. */
 struct lab_claim *lab_claims(const struct lab_experiment *e, const struct lab_arm *arm,

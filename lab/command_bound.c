@@ -54,8 +54,8 @@ static struct lab_node *value_node(const char *key, const char *text, const char
     }
 }
 
-static void add_argument(struct lab_node *root, const char *argument,
-                         struct lab_mistakes *mistakes)
+void lab_bound_argument(struct lab_node *root, const char *argument,
+                        struct lab_mistakes *mistakes)
 {
     const char *equals = strchr(argument, '=');
     if (!equals || equals == argument) {
@@ -139,7 +139,7 @@ static void gather(struct lab_node *list, const struct lab_node *node)
 
 /* On the command line a list of one looks like a number: vectors here are always lists.  A list
  * of lists is a matrix, its rows one after another. */
-static void make_lists(struct lab_node *root, const struct lab_param *params)
+void lab_bound_lists(struct lab_node *root, const struct lab_param *params)
 {
     for (const struct lab_param *p = params; p->name; p++) {
         const struct lab_node *node = lab_node_get(root, p->name);
@@ -176,7 +176,7 @@ static void evaluate(const struct lab_entry *entry, struct lab_node *root,
     const struct lab_bound *b = (const struct lab_bound *)entry->plugin;
     void *inputs = lab_alloc(1, b->base.size);
     struct lab_error err = {""};
-    make_lists(root, b->base.params);
+    lab_bound_lists(root, b->base.params);
     const size_t before = mistakes->count;
     lab_param_fill(b->base.params, inputs, root, NULL, mistakes);
     if (mistakes->count == before && b->inputs && b->inputs(inputs, &err))
@@ -206,7 +206,7 @@ static int bound(const char *name, char **argument, size_t count, const char *js
     }
     struct lab_node *root = lab_node_new(LAB_NODE_GROUP, NULL, entry->name);
     for (size_t i = 0; i < count; i++)
-        add_argument(root, argument[i], &mistakes);
+        lab_bound_argument(root, argument[i], &mistakes);
     if (json)
         add_json(root, json, &mistakes);
     if (!mistakes.count)

@@ -67,9 +67,8 @@ static void add_argument(const struct lab_plugin *plugin, struct lab_node *optio
     free(key), free(where);
 }
 
-/* The schedule tabulated with these options; what is wrong with them goes to `mistakes`. */
-static struct lab_experiment *tabulated(const struct lab_entry *schedule, char **argument,
-                                        size_t count, struct lab_mistakes *mistakes)
+struct lab_experiment *lab_rates(const struct lab_entry *schedule, char **argument,
+                                 size_t count, struct lab_mistakes *mistakes)
 {
     struct horizon horizon = {0};
     struct lab_node *root = lab_node_new(LAB_NODE_GROUP, NULL, NULL),
@@ -100,7 +99,7 @@ static const char on_problems[] = "depend on the problem: `lab check CONFIG` pri
 int lab_show_rates(const struct lab_entry *schedule, char **argument, size_t count)
 {
     struct lab_mistakes mistakes = {0};
-    struct lab_experiment *e = tabulated(schedule, argument, count, &mistakes);
+    struct lab_experiment *e = lab_rates(schedule, argument, count, &mistakes);
     const int status = mistakes.count ? LAB_EXIT_USAGE : LAB_EXIT_DONE;
     if (!mistakes.count && !e->schedule->tables)
         printf("learning rates\n  %s\n", on_problems);
@@ -118,7 +117,7 @@ void lab_show_default_rates(const struct lab_entry *schedule)
     static char base[] = "eta=1";
     char *argument[] = {base};
     struct lab_mistakes mistakes = {0};
-    struct lab_experiment *e = tabulated(schedule, argument, 1, &mistakes);
+    struct lab_experiment *e = lab_rates(schedule, argument, 1, &mistakes);
     putchar('\n');
     if (!mistakes.count && e->schedule->tables)
         print(e);

@@ -24,8 +24,21 @@ int lab_command_plot(int argc, char **argv);
 int lab_command_list(int argc, char **argv);
 int lab_command_show(int argc, char **argv);
 int lab_command_bound(int argc, char **argv);
+int lab_command_tune(int argc, char **argv);
 
 struct lab_entry;
+struct lab_experiment;
+struct lab_node;
+struct lab_param;
+/** KEY=VALUE, an input of a bound, into a GROUP. */
+void lab_bound_argument(struct lab_node *root, const char *argument,
+                        struct lab_mistakes *mistakes);
+/** Makes lists of the numbers that stand for lists of one. */
+void lab_bound_lists(struct lab_node *root, const struct lab_param *params);
+/** A schedule tabulated with the options KEY=VALUE and steps=T; NULL, or of no use, after a
+ *  mistake. */
+struct lab_experiment *lab_rates(const struct lab_entry *schedule, char **argument,
+                                 size_t count, struct lab_mistakes *mistakes);
 /** Prints the learning rates of a schedule with the options KEY=VALUE and steps=T; an exit
  *  status. */
 int lab_show_rates(const struct lab_entry *schedule, char **argument, size_t count);

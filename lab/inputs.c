@@ -354,6 +354,14 @@ static char *fact_list(const struct lab_prescription *p, const double *fact)
     return text;
 }
 
+void lab_prescribe(const struct lab_bound *b, const double *fact, size_t T, double *eta)
+{
+    if (b->prescribe)
+        b->prescribe(fact, T, eta);
+    for (size_t t = 1; t <= T && !b->prescribe; t++)
+        eta[t - 1] = b->prescription.eta(fact, t, T);
+}
+
 int lab_prescribed(const char *bound, const struct lab_course *c, double *eta,
                    struct lab_error *err)
 {
@@ -369,8 +377,9 @@ int lab_prescribed(const char *bound, const struct lab_course *c, double *eta,
             return lab_fail(err, "theorem '%s' prescribes %s, but %s", bound, p->formula,
                             why.text);
     }
+    lab_prescribe(b, fact, T, eta);
     for (size_t t = 1; t <= T; t++) {
-        const double rate = eta[t - 1] = p->eta(fact, t, T);
+        const double rate = eta[t - 1];
         const bool last = t == T && b->assumes & LAB_BEFORE_LAST;
         if (isfinite(rate) && (rate > 0.0 || (last && rate == 0.0)))
             continue;

@@ -31,6 +31,8 @@ double lab_inputs_rhs(struct lab_inputs *in, const struct lab_bound *b, size_t t
 /** The same for ascending rows t. */
 void lab_inputs_rows(struct lab_inputs *in, const struct lab_bound *b, size_t rows,
                      const size_t *t, double *rhs);
+/** The learning rates that a theorem prescribes for its facts: eta[t-1] = eta_t, t = 1..T. */
+void lab_prescribe(const struct lab_bound *b, const double *fact, size_t T, double *eta);
 /** "a|b" holds the word. */
 bool lab_is_among(const char *words, const char *word);
 void lab_inputs_free(struct lab_inputs *in);

@@ -74,6 +74,25 @@ const struct lab_command lab_commands[] = {
      "\n"
      "  --json FILE   all inputs as one JSON object; - reads standard input",
      lab_command_bound},
+    {"tune", "the base learning rate that minimises a theorem's right-hand side",
+     "tune CONFIG --bound NAME [-o KEY=VALUE]... [--json] [-O FILE]\n"
+     "       lab tune --bound NAME KEY=VALUE... [schedule=TYPE steps=T]\n"
+     "                [--json] [-O FILE]\n"
+     "\n"
+     "For every arm: the base rate with the least right-hand side at T, its value\n"
+     "there and at the rate of the config, their ratio.  All eta_t are scaled\n"
+     "together; caps on the rate are respected.  Nothing is run.\n"
+     "\n"
+     "Without a config the inputs are those of `lab bound`, and eta_1..eta_T come\n"
+     "from a schedule and its options: R1=1 G=1 schedule=wsd cooldown=0.2 steps=400.\n"
+     "Caps that need other constants than the inputs are not known then.\n"
+     "\n"
+     "  --bound NAME  the theorem\n"
+     "  -o KEY=VALUE  override a setting of the config\n"
+     "  --json        for programs\n"
+     "  -O FILE       write the learning rates that the theorem prescribes, one a\n"
+     "                line, as the schedule `table` reads them",
+     lab_command_tune},
     {.name = NULL},
 };
 

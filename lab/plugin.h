@@ -581,6 +581,8 @@ struct lab_bound {
                 struct lab_error *why);
     struct lab_watch watch;               /**< see() NULL: it watches nothing */
     struct lab_prescription prescription; /**< optional */
+    /** Instead of prescription.eta(), of a recursion: eta[t-1] = eta_t for t = 1..T. */
+    void (*prescribe)(const double *fact, size_t T, double *eta);
     /** 0, or lab_fail() if inputs of `lab bound` do not fit together.  Optional. */
     int (*inputs)(const void *inputs, struct lab_error *err);
     double (*rhs)(const void *inputs);

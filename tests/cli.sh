@@ -114,7 +114,7 @@ rest='problems=({type="quadratic";}); optimizers=({type="sgd";}); schedules=({ty
 
 # ---- help, version, usage ---------------------------------------------------
 
-for command in run check plot list show bound; do
+for command in run check plot list show bound tune; do
     for option in --help -h; do
         lab $command $option
         exits "lab $command $option exits 0" 0
@@ -306,6 +306,67 @@ echo '{"R": 1, "G": 1, "eta": []}' > bad.json
 refused "eta" bound $B --json bad.json
 echo '{"R": 1, "G": 1, "eta": [[1]]}' > bad.json
 refused "eta" bound $B --json bad.json
+
+# ---- tune ---------------------------------------------------------------------
+
+cat > tune.cfg << 'E'
+steps = 100; seeds = 1; batch = "full";
+problems = ( { type = "abs_value"; start = 3; domain = { type = "ball"; radius = 4.0; }; } );
+optimizers = ( { type = "sgd"; } );
+schedules = ( { type = "constant"; eta = [0.1, 0.3]; } );
+E
+A=last_iterate_any_schedule
+lab tune tune.cfg --bound $A # R1 = 3, G = 1
+exits "lab tune" 0
+narrow "lab tune fits 80 columns" "$out"
+# at T = 100: eta (1 + H_99)/2 + 9/(200 eta), least at eta = 3/(10 sqrt(1 + H_99))
+is "the best rate and its bound" "$(awk '$1 == "gap" { print $2, $3 }' "$out" | uniq)" "0.120703 0.74563"
+is "the rates of the config" "$(awk '$1 == "gap" { print $4 }' "$out" | tr '\n' ' ')" "0.1 0.3 "
+lab tune --bound $A tune.cfg --json
+json "lab tune --json is JSON" "$out"
+has "it names the method" "$out" '"method": "closed form"'
+lab tune tune.cfg --bound const_step_avg -o 'schedules.[0].eta=0.5'
+is "-o of lab tune" "$(awk '$1 == "avg_gap" { print $2, $3, $4 }' "$out")" "0.3 0.3 0.5"
+lab tune tune.cfg --bound $A -O best.txt
+exits "lab tune -O" 0
+is "it writes T learning rates" "$(grep -vc '^#' best.txt)" 100
+lab tune tune.cfg --bound $A -o 'schedules=({type="table"; file="best.txt";})'
+is "a table is scaled, and these steps are the best" "$(awk '$1 == "gap" { print $2, $3, $4, $5, $6 }' "$out")" "1 0.600343 1 0.600343 1"
+lab tune tune.cfg --bound gd_convex_classic -o 'problems=({type="quadratic"; eigenvalues=[1.0,3.0]; start=1;})'
+has "a cap that binds is named" "$out" "exceeds 1/L ="
+lab tune --bound $A R1=1 G=1 schedule=cosine steps=400
+is "lab tune without a config" "$(awk '$1 == "right-hand" { print $3, $4 }' "$out")" "0.0482419 0.103386"
+lab tune --bound $A R1=1 G=1 schedule=wsd cooldown=0.5 steps=400 eta=0.5
+is "options of the schedule" "$(awk '$1 == "right-hand" { print $4, $5 }' "$out")" "0.102422 0.5"
+lab tune --bound $A R1=1 G=1 schedule=linear steps=20 -O best.txt
+is "a table without a config" "$(grep -vc '^#' best.txt)" 20
+lab tune --bound const_step_avg R1=1 G=1 T=100
+is "a number is tuned, too" "$(awk '$1 == "right-hand" { print $3, $4 }' "$out")" "0.1 0.1"
+refused "no theorem is named" tune tune.cfg
+refused "no config is named" tune --bound $A
+refused "unknown bound 'seed_avg_regre' (did you mean 'seed_avg_regret'?)" tune tune.cfg --bound seed_avg_regre
+refused "absent.cfg: No such file" tune absent.cfg --bound $A
+refused "one config" tune tune.cfg tune.cfg --bound $A
+refused "-o changes a config" tune --bound $A -o steps=5 R1=1
+refused "unknown key 'stepz'" tune tune.cfg --bound $A -o stepz=5
+refused "takes R and G of the run" tune tune.cfg --bound seed_avg_regret
+refused "known before a run of arm 1: " tune tune.cfg --bound seed_avg_regret
+refused "arm 2, avg_regret: is about dual_averaging, not sgd" tune tune.cfg --bound dual_averaging_regret
+refused "prescribes no learning rates" tune tune.cfg --bound last_iterate_const -O no.txt
+refused "2 problems" tune tune.cfg --bound $A -O no.txt -o 'problems=({type="abs_value";start=3;},{type="abs_value";start=2;})'
+refused "G is missing" tune --bound $A R1=1 schedule=cosine steps=5
+refused "steps is missing" tune --bound $A R1=1 G=1 schedule=cosine
+refused "schedule=TYPE" tune --bound $A R1=1 G=1 steps=5
+refused "unknown schedule 'cosin' (did you mean 'cosine'?)" tune --bound $A R1=1 G=1 steps=5 schedule=cosin
+refused "unknown key" tune --bound $A R1=1 G=1 steps=5 schedule=cosine foo=1
+refused "depends on a problem" tune --bound $A R1=1 G=1 steps=5 schedule=theory
+refused "takes no schedule" tune --bound const_step_avg R1=1 G=1 T=5 schedule=constant
+refused "needs a CONFIG" tune --bound gd_convex_tight L=1 R1=1 T=5
+refused "needs steps that never grow" tune --bound seed_avg_regret R=1 G=1 schedule=cosine warmup=5 steps=20
+refused "prescribes no eta_1..eta_T for these" tune --bound $A R1=1 G=0 schedule=cosine steps=5 -O no.txt
+no "a refused -O writes nothing" test -e no.txt
+lab tune tune.cfg --bound $A -O absent/best.txt
+exits "a table that cannot be written" 1
 
 # ---- optimizers that do not fit the problem ----------------------------------------
 

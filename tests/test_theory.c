@@ -39,6 +39,13 @@ static const struct {
     /* sqrt(3) (2/3, 1/3, 0) */
     {"last_iterate_linear_decay", ABS, {2.0 / M_SQRT3, 1.0 / M_SQRT3, 0.0}, M_SQRT3},
     {"last_iterate_linear_decay_opt", ABS, {2.0 / M_SQRT3, 1.0 / M_SQRT3, 0.0}, M_SQRT3},
+    /* r_2 = sqrt(2), r_1 = sqrt(2 r_2 - 1) = 1.3522, S_1 = 3/sqrt(2 (r_1 - 1)) = 3.5745; S_2 =
+     * S_1/r_1 = 2.6435, S_3 = S_2/r_2 = 1.8692; 9/(2 S_1) + (S_3 + eta_2^2/S_3 + eta_1^2/S_2)/2
+     * = 9/S_1 */
+    {"last_iterate_any_schedule",
+     ABS,
+     {0.9310179757136456, 0.7742587265684051, 1.8692259184671651},
+     2.5178328161677497},
     /* 16/(2 * 3 * 4/sqrt(3)) + 3 * 4/sqrt(3)/(2 * 3) = 4/sqrt(3) */
     {"projected_avg_regret",
      ABS_BALL,
