@@ -220,9 +220,10 @@ static void add_block(struct given *g, struct lab_tune_report *r, char *label,
                       const struct lab_schedule_entry *schedule)
 {
     struct lab_tune_block *block = lab_tune_add(r, label);
-    block->rate = g->rate->name, block->base = g->number;
     block->lines = 1;
-    if (schedule) {
+    if (!schedule)
+        block->rate = g->rate->name, block->base = g->number;
+    else {
         lab_tune_rate(block, schedule);
         g->base = schedule->eta[0];
         g->eta = lab_alloc(g->base.T, sizeof *g->eta);

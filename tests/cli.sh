@@ -340,6 +340,8 @@ lab tune --bound $A R1=1 G=1 schedule=wsd cooldown=0.5 steps=400 eta=0.5
 is "options of the schedule" "$(awk '$1 == "right-hand" { print $4, $5 }' "$out")" "0.102422 0.5"
 lab tune --bound $A R1=1 G=1 schedule=linear steps=20 -O best.txt
 is "a table without a config" "$(grep -vc '^#' best.txt)" 20
+lab tune --bound $A R1=1 G=1 schedule=table file=best.txt steps=20 # 1.93310/sqrt(20)
+is "a schedule without a base rate has a factor" "$(awk '$1 == "right-hand" { print $3, $4, $5 }' "$out")" "1 0.432254 1"
 lab tune --bound const_step_avg R1=1 G=1 T=100
 is "a number is tuned, too" "$(awk '$1 == "right-hand" { print $3, $4 }' "$out")" "0.1 0.1"
 refused "no theorem is named" tune tune.cfg
