@@ -80,7 +80,8 @@ static void print_prescription(const struct lab_bound *b)
             mean = b->limits[i].mode != LAB_PATH;
             break;
         }
-    printf("\nprescribes (schedule theory)\n  %s\n", b->prescription.formula);
+    printf("\nprescribes (schedule theory)\n  ");
+    lab_report_paragraph(stdout, b->prescription.formula, 2);
     if (G)
         printf("  G: the fact %s\n", mean ? "sqrt(G2), as means are bounded; `lab check` "
                                             "prints the rates"
