@@ -178,7 +178,9 @@ static bool is_figure(const char *name)
 {
     static const char *const endings[] = {".svg", ".png", ".pdf", ".gp"};
     const char *dot = strrchr(name, '.');
-    bool ending = false, metric = false;
+    bool ending = false,
+         metric = strncmp(name, "slack-", strlen("slack-")) == 0 ||
+                  strncmp(name, "last_slack-", strlen("last_slack-")) == 0;
     for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
         ending |= strcmp(dot, endings[i]) == 0;
     for (enum lab_metric m = 1; m < LAB_METRICS; m++) {
