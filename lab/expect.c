@@ -38,7 +38,7 @@ const struct lab_param lab_expect_params[] = {
 };
 /* clang-format on */
 
-static void check_one(const struct lab_node *group, size_t arms, size_t T,
+static void check_one(const struct lab_node *group, size_t arms,
                       struct lab_mistakes *mistakes)
 {
     struct expectation x = {0};
@@ -60,9 +60,6 @@ static void check_one(const struct lab_node *group, size_t arms, size_t T,
     if (x.metric && isnan(x.value) && isnan(x.slope))
         lab_mistake(mistakes, group->where,
                     "%s names a metric but neither value nor slope", path);
-    if (x.t > T || x.from > T || x.to > T)
-        lab_mistake(mistakes, group->where, "%s: t, from and to are at most steps = %zu",
-                    path, T);
     if (x.to && x.from >= x.to)
         lab_mistake(mistakes, group->where, "%s: from = %zu is not below to = %zu", path,
                     x.from, x.to);
@@ -70,7 +67,7 @@ static void check_one(const struct lab_node *group, size_t arms, size_t T,
     free(path);
 }
 
-void lab_expect_check(const struct lab_node *list, size_t arms, size_t T,
+void lab_expect_check(const struct lab_node *list, size_t arms,
                       struct lab_mistakes *mistakes)
 {
     if (list->kind != LAB_NODE_LIST) {
@@ -80,7 +77,7 @@ void lab_expect_check(const struct lab_node *list, size_t arms, size_t T,
     }
     for (size_t i = 0; i < list->count; i++)
         if (list->child[i]->kind == LAB_NODE_GROUP)
-            check_one(list->child[i], arms, T, mistakes);
+            check_one(list->child[i], arms, mistakes);
         else
             lab_mistake(mistakes, list->child[i]->where, "expect.[%zu] is not a group",
                         i);

@@ -8,8 +8,8 @@
 #include "lab/tree.h"
 
 /** Checks keys, kinds, names and ranges of an `expect` list for an experiment of `arms`
- *  arms and T steps; every mistake is added.  (`lab verify`, which compares, comes later.) */
-void lab_expect_check(const struct lab_node *list, size_t arms, size_t T,
+ *  arms; every mistake is added.  (`lab verify`, which compares, comes later.) */
+void lab_expect_check(const struct lab_node *list, size_t arms,
                       struct lab_mistakes *mistakes);
 
 /** The options of an entry of `expect`, for cards. */

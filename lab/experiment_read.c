@@ -263,7 +263,7 @@ struct lab_experiment *lab_experiment_read(struct lab_node *root,
                     lab_experiment_arms(e), LAB_MOST_ARMS);
     const struct lab_node *expect = lab_node_get(root, "expect");
     if (expect) {
-        lab_expect_check(expect, lab_experiment_arms(e), e->T, mistakes);
+        lab_expect_check(expect, lab_experiment_arms(e), mistakes);
         e->expect = lab_node_copy(expect);
     }
     return e;

@@ -131,7 +131,8 @@ void lab_picture_stack(struct lab_picture *picture, const json_t *plot,
     picture->stacked = true;
     picture->band = picture->log_y = false;
     char *said = lab_text("%s", picture->title);
-    replace(&picture->title, lab_text("%.90s: where the bound is loose", said));
+    replace(&picture->title, lab_text("%.90s: where the bound on %s is loose", said,
+                                      text_of(plot, "about")));
     free(said);
     replace(&picture->quantity,
             lab_text("share of the bound   %s", text_of(plot, "bound")));

@@ -184,18 +184,20 @@ static json_t *plots_json(const struct lab_run *run)
 
 /* Parts of a proof that add up, with what was measured, to its bound. */
 static const struct stack {
-    const char *name, *bound;
+    const char *name, *about, *bound;
     enum lab_metric metric, first, last;
     const char *part[6];
 } stacks[] = {
     {"slack",
+     "average regret",
      "average regret ≤ R²/(2 t η_t) + (G²/(2 t)) Σ η_s, R and G met on the path",
      LAB_AVG_REGRET,
      LAB_SLACK_CONVEXITY,
      LAB_SLACK_PROJECTION,
      {"convexity", "gradient norms", "distances", "last distance", "projection"}},
     {"last_slack",
-     "gap ≤ (R1² + G2 Σ η_s²)/(2 Σ η_s) + what suffixes take, the last iterate's bound",
+     "the last iterate",
+     "gap ≤ (R1² + G2 Σ η_s²)/(2 Σ η_s) + suffix terms",
      LAB_GAP,
      LAB_LAST_SLACK_DISTANCE,
      LAB_LAST_SLACK_SUFFIX,
@@ -220,10 +222,10 @@ static json_t *stacks_json(const struct lab_run *run)
                                                    lab_metric_cards[m].name, "label",
                                                    s->part[m - s->first]));
         if (whole)
-            json_array_append_new(list,
-                                  json_pack("{s:s, s:s, s:s, s:O}", "stack", s->name,
-                                            "metric", lab_metric_cards[s->metric].name,
-                                            "bound", s->bound, "parts", parts));
+            json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:O}", "stack",
+                                                  s->name, "about", s->about, "metric",
+                                                  lab_metric_cards[s->metric].name,
+                                                  "bound", s->bound, "parts", parts));
         json_decref(parts);
     }
     return list;

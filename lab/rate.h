@@ -8,8 +8,9 @@
  * count less, dense ones not more.
  *
  * Window.  In front of a rate stand transients, behind it floors, so the last straight piece is
- * looked for.  The window begins as all rows.  Among the rows that leave at least 8 rows and a decade
- * of t behind them, that break is taken at which a line with one kink fits best.  It is a change if
+ * looked for.  The window begins as all rows.  Among the rows that leave at least 8 rows and a
+ * decade of t behind them, that break is taken at which a line with one kink fits best.  It is
+ * a change if
  *
  *     n log(S1/S2) > 2 log n        S1, S2: weighted squares left by a line, by a kinked line;
  *                                   two more numbers, BIC
@@ -22,9 +23,9 @@
  * Slope.  Weighted least squares on the window; the interval is the bootstrap's over seeds with
  * the window held fixed, at expanded percentiles (Hesterberg 2015, The American Statistician
  * 69:371, section 5): with few seeds percentiles are too narrow.  It speaks of the slope of the
- * mean on this window, not of the choice of the window.  Measured on t^-1/2 times random walks over
- * log t (tests/test_rate.c): it has the slope in 94 % of cases with 8 seeds, 95 % with 32; where seeds
- * spread over a factor of two (sd of the log 0.8, very skew) in 89 and 91 %.
+ * mean on this window, not of the choice of the window.  Measured on t^-1/2 times
+ * random walks over log t (tests/test_rate.c): it has the slope in 94 % of cases with 8
+ * seeds, 95 % with 32; where seeds spread widely (sd of the log 0.8 at T) in 88 and 91 %.
  */
 #ifndef LAB_RATE_H
 #define LAB_RATE_H
