@@ -2,9 +2,9 @@
  * lab/rate.h -- rates from curves: the slope of the log of a mean over seeds against log t, and
  * from where on it is one.
  *
- * Rows.  At most 96, spread evenly over log t; of these the last ones, as far back as the mean is
- * positive and finite.  A row weighs its share of the axis log t, divided by
- * m^2 + r^2, r the relative standard error of its mean and m^2 the mean of r^2 over the rows: noisy rows
+ * Rows.  At most 96, spread evenly over log t; of these the last ones, as far back as the mean
+ * is positive and finite.  A row weighs its share of the axis log t, divided by m^2 + r^2, r
+ * the relative standard error of its mean and m^2 the mean of r^2 over the rows: noisy rows
  * count less, dense ones not more.
  *
  * Window.  In front of a rate stand transients, behind it floors, so the last straight piece is
