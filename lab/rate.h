@@ -22,9 +22,9 @@
  *
  * Slope.  Weighted least squares on the window; the interval is the bootstrap's over seeds with
  * the window held fixed, at expanded percentiles (Hesterberg 2015, The American Statistician
- * 69:371, section 5): with few seeds percentiles are too narrow.  It speaks of the slope of the
- * mean on this window, not of the choice of the window.  Measured on t^-1/2 times
- * random walks over log t (tests/test_rate.c): it has the slope in 94 % of cases with 8
+ * 69:371; recalled): with few seeds percentiles are too narrow.  It speaks of the slope of the
+ * mean on this window, not of the choice of the window.  Measured in 1500 trials of t^-1/2 times
+ * random walks over log t, as in tests/test_rate.c: it has the slope in 94 % of them with 8
  * seeds, 95 % with 32; where seeds spread widely (sd of the log 0.8 at T) in 88 and 91 %.
  */
 #ifndef LAB_RATE_H
