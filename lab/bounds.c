@@ -384,6 +384,9 @@ void lab_claims_want(const struct lab_experiment *e, const struct lab_arm *arm,
     for (enum lab_metric m = LAB_SLACK_CONVEXITY; m <= LAB_LAST_SLACK_SUFFIX; m++)
         want[m] = (want[m] || (e->slack && !lab_metric_refused(e, arm->problem, m))) &&
                   arm->optimizer->optimizer->plain;
+    want[LAB_AVG_REGRET] |=
+        e->slack && want[LAB_SLACK_CONVEXITY]; /* what they add up with */
+    want[LAB_GAP] |= e->slack && want[LAB_LAST_SLACK_SUFFIX];
     for (size_t i = 0; i < e->plots; i++)
         if (!lab_metric_refused(e, arm->problem, e->plot[i].metric))
             want[e->plot[i].metric] = want[e->plot[i].against] = true;

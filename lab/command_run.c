@@ -128,7 +128,7 @@ static int execute(struct lab_run *run, const struct options *o, const char *dir
     }
     say_diverged(run);
     if (!o->quiet)
-        lab_report_claims(stdout, run, true);
+        lab_report_claims(stdout, run, true), lab_report_rates(stdout, run);
     int status = publish(run, o, dir);
     if (status == LAB_EXIT_DONE && o->strict && certified_violation(run))
         return complain_violated(run->e->name);

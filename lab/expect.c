@@ -1,6 +1,7 @@
 /* lab/expect.c -- see expect.h */
 #include "lab/expect.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +29,7 @@ const struct lab_param lab_expect_params[] = {
     OPTION(value, LAB_UNSET, "(-inf,inf)", "mean of the metric at row t"),
     OPTION(slope, LAB_UNSET, "(-inf,inf)", "of log mean against log t"),
     OPTION(t, 0, "[0,inf)", "row; the last unless given"),
-    OPTION(from, 0, "[0,inf)", "first row of the slope's window"),
+    OPTION(from, 0, "[0,inf)", "first row of the slope's window; found unless given"),
     OPTION(to, 0, "[0,inf)", "last row of it; T unless given"),
     OPTION(rtol, LAB_UNSET, "[0,inf)", "relative tolerance"),
     OPTION(atol, LAB_UNSET, "[0,inf)", "absolute tolerance"),
@@ -59,6 +60,9 @@ static void check_one(const struct lab_node *group, size_t arms,
     if (x.metric && isnan(x.value) && isnan(x.slope))
         lab_mistake(mistakes, group->where,
                     "%s names a metric but neither value nor slope", path);
+    if (x.to && x.from >= x.to)
+        lab_mistake(mistakes, group->where, "%s: from = %zu is not below to = %zu", path,
+                    x.from, x.to);
     lab_param_release(lab_expect_params, &x);
     free(path);
 }
@@ -77,4 +81,34 @@ void lab_expect_check(const struct lab_node *list, size_t arms,
         else
             lab_mistake(mistakes, list->child[i]->where, "expect.[%zu] is not a group",
                         i);
+}
+
+/* Within atol + rtol |expected|, or, with neither, in the interval. */
+static bool is_slope(const struct expectation *x, const struct lab_rate *rate)
+{
+    const double atol = isnan(x->atol) ? 0.0 : x->atol,
+                 rtol = isnan(x->rtol) ? 0.0 : x->rtol;
+    if (isnan(x->atol) && isnan(x->rtol))
+        return x->slope >= rate->lo && x->slope <= rate->hi;
+    return fabs(rate->slope - x->slope) <= atol + rtol * fabs(x->slope);
+}
+
+enum lab_met lab_expect_slope(const struct lab_node *group, const struct lab_run *run,
+                              struct lab_rate *rate)
+{
+    struct lab_mistakes none = {0};
+    struct expectation x = {0};
+    enum lab_met met = LAB_NOT_EXPECTED;
+    lab_param_fill(lab_expect_params, &x, group, NULL, &none);
+    const enum lab_metric m = x.metric ? lab_metric_find(x.metric, NULL) : LAB_NO_METRIC;
+    *rate = (struct lab_rate){.slope = NAN, .lo = NAN, .hi = NAN, .shape = LAB_SHORT};
+    if (m != LAB_NO_METRIC && !isnan(x.slope)) {
+        const struct lab_arm_run *a = &run->arm[x.arm - 1];
+        if (a->measure->want[m])
+            *rate = lab_run_rate(run, a, m, x.from, x.to);
+        met = is_slope(&x, rate) ? LAB_MET : LAB_MISSED;
+    }
+    lab_param_release(lab_expect_params, &x);
+    lab_mistakes_free(&none);
+    return met;
 }

@@ -256,19 +256,41 @@ static int make_plot(struct studio *studio, const json_t *manifest, const json_t
     return failed;
 }
 
+/* All of one entry of `stacks`. */
+static int make_stack(struct studio *studio, const json_t *manifest, const json_t *stack,
+                      const struct lab_curves *curves, FILE *terminal,
+                      struct lab_error *err)
+{
+    const char *metric = json_string_value(json_object_get(stack, "metric"));
+    int failed = 0;
+    for (size_t k = 0; metric && k < curves->count && !failed; k++)
+        if (!curves->series[k].bound && strcmp(curves->series[k].metric, metric) == 0 &&
+            lab_stack_is_whole(stack, curves, k)) {
+            struct lab_picture picture =
+                lab_picture_new(manifest, stack, curves, k, NULL);
+            failed = make_picture(studio, &picture, terminal, err);
+            lab_picture_free(&picture);
+        }
+    return failed;
+}
+
 int lab_figures_draw(const char *run_dir, const json_t *manifest, enum lab_format format,
                      FILE *terminal, struct lab_figures *made, struct lab_error *err)
 {
     *made = (struct lab_figures){0};
     struct lab_curves curves;
     struct studio studio = {.run_dir = run_dir, .format = format};
-    const json_t *plots = json_object_get(manifest, "plots");
+    const json_t *plots = json_object_get(manifest, "plots"),
+                 *stacks = json_object_get(manifest, "stacks");
     int failed = lab_curves_read(run_dir, manifest, &curves, err);
     if (!failed && format != LAB_TXT)
         failed = open_studio(&studio, err);
     for (size_t i = 0; i < json_array_size(plots) && !failed; i++)
         failed = make_plot(&studio, manifest, json_array_get(plots, i), &curves, terminal,
                            err);
+    for (size_t i = 0; i < json_array_size(stacks) && !failed; i++)
+        failed = make_stack(&studio, manifest, json_array_get(stacks, i), &curves,
+                            terminal, err);
     if (!failed) /* all scripts are there by now, with gnuplot or without */
         failed = draw_all(&studio, made, err);
     close_studio(&studio);

@@ -3,10 +3,12 @@
  *
  *   figure.c         which figures; files, formats, gnuplot runs
  *   figure_read.c    CSV and manifest -> curves and bounds
+ *   figure_stack.c   shares of a bound, stacked
  *   figure_layout.c  axes, tics, where each text stands
  *   figure_script.c  the gnuplot script that says so
  *
- * One figure per entry of the manifest's `plots` and arm that has the metric.
+ * One figure per entry of the manifest's `plots` and arm that has the metric, one per entry of
+ * `stacks` and arm that has all its parts.
  */
 #ifndef LAB_FIGURE_H
 #define LAB_FIGURE_H

@@ -127,13 +127,26 @@ static void choose_scale(struct lab_picture *picture)
                  : lab_text("linear scale: the mean is nowhere above 0");
 }
 
+/* From 0 to the bound, or as far as the areas reach. */
+static struct span stacked_span(const struct lab_picture *picture)
+{
+    struct span all = {0, 1};
+    for (size_t i = 0; i < picture->count; i++) {
+        struct span one = span_of(picture->series[i].y, picture->series[i].n, false);
+        all.low = fmin(all.low, one.low < -1e-9 ? one.low : 0);
+        all.high = fmax(all.high, one.high > 1 + 1e-9 ? one.high : 1);
+    }
+    return all;
+}
+
 void lab_layout_axes(struct lab_picture *picture, struct lab_layout *layout)
 {
     const struct lab_series *curve = &picture->series[0];
     choose_scale(picture);
     struct span time = {curve->t[0], curve->t[curve->n - 1]};
     layout->x = range_of(time, picture->log_x, 0);
-    layout->y = range_of(vertical_span(picture), picture->log_y, 0.04);
+    layout->y = picture->stacked ? range_of(stacked_span(picture), false, 0)
+                                 : range_of(vertical_span(picture), picture->log_y, 0.04);
 }
 
 /* 0.02, 300, 2·10^{7} (gnuplot's enhanced text), in one style along an axis. */

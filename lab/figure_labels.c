@@ -49,6 +49,12 @@ static void add_fact(char **facts, char *fact)
     *facts = longer;
 }
 
+/* Where the area of a series is at row k: from the top of the one before. */
+static double area_low(const struct lab_picture *picture, size_t which, size_t k)
+{
+    return which ? picture->series[which - 1].y[k] : 0;
+}
+
 /* "certified bound · holds · tightness 0.14"; what is not known is left out. */
 static char *facts_of(const struct lab_picture *picture, const struct lab_layout *layout,
                       size_t which)
@@ -62,6 +68,12 @@ static char *facts_of(const struct lab_picture *picture, const struct lab_layout
         add_fact(&facts, lab_text("%s", series->verdict));
     if (!isnan(series->tightness))
         add_fact(&facts, lab_text("tightness\u00a0%.3g", series->tightness));
+    if (picture->stacked && end < series->n) {
+        add_fact(&facts, lab_text("%.1f\u00a0%%\u00a0at\u00a0%s\u00a0=\u00a0%.10g",
+                                  100 * (series->y[end] - area_low(picture, which, end)),
+                                  picture->unit, series->t[end]));
+        return facts;
+    }
     if (end == series->n) {
         add_fact(&facts, lab_text("no\u00a0value\u00a0to\u00a0draw"));
         return facts;
@@ -75,6 +87,13 @@ static char *facts_of(const struct lab_picture *picture, const struct lab_layout
     return facts;
 }
 
+/* What the label of a series points at: the end of its line, or the middle of its area's. */
+static double target(const struct lab_picture *picture, size_t which, size_t k)
+{
+    const double y = picture->series[which].y[k];
+    return picture->stacked ? (y + area_low(picture, which, k)) / 2 : y;
+}
+
 static struct block make_block(const struct lab_picture *picture,
                                const struct lab_layout *layout, size_t i)
 {
@@ -82,7 +101,8 @@ static struct block make_block(const struct lab_picture *picture,
     struct block block = {.series = i, .height = BLOCK_GAP};
     double width = LAB_CANVAS_WIDTH - LAB_EDGE - layout->right - LABEL_GAP;
     size_t end = last_shown(series, layout->y.log);
-    double place = end < series->n ? lab_axis_place(&layout->y, series->y[end]) : 1;
+    double place =
+        end < series->n ? lab_axis_place(&layout->y, target(picture, i, end)) : 1;
     block.anchor = layout->bottom - clamp(place, 0, 1) * (layout->bottom - layout->top);
     char *facts = facts_of(picture, layout, i);
     block.names = lab_text_wrap(i ? series->bound : picture->label, NAME_SIZE, width, 2,

@@ -42,6 +42,10 @@ void lab_curves_free(struct lab_curves *curves);
 int lab_curves_against(const struct lab_curves *curves, size_t curve, const char *against,
                        const struct lab_series **abscissa, struct lab_error *err);
 
+/** The curve of that metric and arm, or NULL. */
+const struct lab_series *lab_curves_find(const struct lab_curves *curves, size_t arm,
+                                         const char *metric);
+
 /** Copies at most `limit` points, evenly along the axis, extremes among them. */
 struct lab_series lab_series_thin(const struct lab_series *series, bool log_x,
                                   size_t limit);
@@ -65,7 +69,8 @@ struct lab_picture {
     size_t notes;
     double diverged; /**< where on the x axis the first divergence is, or NAN */
     bool log_x, log_y;
-    bool band; /**< more than one seed */
+    bool band;    /**< more than one seed */
+    bool stacked; /**< series are tops of areas, each upon the one before */
     size_t count;
     struct lab_series *series; /**< the curve, then its bounds */
 };
@@ -75,6 +80,12 @@ struct lab_picture {
 struct lab_picture lab_picture_new(const json_t *manifest, const json_t *plot,
                                    const struct lab_curves *curves, size_t curve,
                                    const struct lab_series *abscissa);
+/** Whether the arm of that curve has all parts of entry `plot` of the manifest's `stacks`. */
+bool lab_stack_is_whole(const json_t *plot, const struct lab_curves *curves,
+                        size_t curve);
+/** Puts these parts, stacked on the curve, in place of a picture's series. */
+void lab_picture_stack(struct lab_picture *picture, const json_t *plot,
+                       const struct lab_curves *curves, size_t curve);
 void lab_picture_free(struct lab_picture *picture);
 
 struct lab_axis {

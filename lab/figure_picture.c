@@ -51,7 +51,8 @@ static char *setting(const json_t *manifest, const json_t *arm)
     return cut;
 }
 
-static char *subtitle(const json_t *manifest, const json_t *arm, long long seeds)
+static char *subtitle(const json_t *manifest, const json_t *arm, long long seeds,
+                      bool stacked)
 {
     char *text = setting(manifest, arm);
     const char *domain = text_of(arm, "domain", "");
@@ -66,7 +67,8 @@ static char *subtitle(const json_t *manifest, const json_t *arm, long long seeds
     if (strcmp(sampling, "iid") != 0)
         append(&text, ", ", lab_text("%s", sampling));
     append(&text, "; ",
-           seeds > 1 ? lab_text("mean and 5–95 %% band of %lld seeds", seeds)
+           seeds > 1 ? lab_text("mean%s of %lld seeds", stacked ? "" : " and 5–95 % band",
+                                seeds)
                      : lab_text("1 seed"));
     return text;
 }
@@ -184,11 +186,13 @@ struct lab_picture lab_picture_new(const json_t *manifest, const json_t *plot,
     const json_t *arm = find_arm(manifest, series->arm);
     long long seeds = (long long)json_integer_value(json_object_get(manifest, "seeds"));
     const char *label = text_of(metric, "label", series->metric);
+    const char *stack = json_string_value(json_object_get(plot, "stack"));
     struct lab_picture picture = {
-        .name = file_stem(manifest, series->metric, series->arm, abscissa),
+        .name = stack ? plain(lab_text("%.80s", stack))
+                      : file_stem(manifest, series->metric, series->arm, abscissa),
         .run = plain(lab_text("%.12s", text_of(manifest, "run_id", "unknown"))),
         .title = lab_text("%s", text_of(manifest, "title", label)),
-        .subtitle = subtitle(manifest, arm, seeds),
+        .subtitle = subtitle(manifest, arm, seeds, stack != NULL),
         .label = lab_text("%s%s", label, seeds > 1 ? " (mean)" : ""),
         .quantity = lab_text("%s   %s", label, text_of(metric, "definition", "")),
         .across = across(abscissa),
@@ -204,6 +208,10 @@ struct lab_picture lab_picture_new(const json_t *manifest, const json_t *plot,
     if (abscissa && !isnan(picture.diverged))
         picture.diverged = lab_series_at(abscissa, picture.diverged);
     clean_texts(&picture);
+    if (stack) {
+        lab_picture_stack(&picture, plot, curves, curve);
+        append(&picture.name, "-", lab_text("%zu", series->arm));
+    }
     return picture;
 }
 

@@ -7,18 +7,36 @@
 
 #include "lab/csv.h"
 
+static bool is_named(const json_t *object, const char *key, const char *metric)
+{
+    const char *name = json_string_value(json_object_get(object, key));
+    return name && strcmp(name, metric) == 0;
+}
+
+static bool is_stacked(const json_t *manifest, const char *metric)
+{
+    const json_t *stacks = json_object_get(manifest, "stacks");
+    for (size_t i = 0; i < json_array_size(stacks); i++) {
+        const json_t *stack = json_array_get(stacks, i),
+                     *parts = json_object_get(stack, "parts");
+        if (is_named(stack, "metric", metric))
+            return true;
+        for (size_t k = 0; k < json_array_size(parts); k++)
+            if (is_named(json_array_get(parts, k), "metric", metric))
+                return true;
+    }
+    return false;
+}
+
 static bool is_plotted(const json_t *manifest, const char *metric)
 {
     const json_t *plots = json_object_get(manifest, "plots");
     for (size_t i = 0; i < json_array_size(plots); i++) {
         const json_t *plot = json_array_get(plots, i);
-        const char *name = json_string_value(json_object_get(plot, "metric"));
-        const char *against = json_string_value(json_object_get(plot, "against"));
-        if ((name && strcmp(name, metric) == 0) ||
-            (against && strcmp(against, metric) == 0))
+        if (is_named(plot, "metric", metric) || is_named(plot, "against", metric))
             return true;
     }
-    return false;
+    return is_stacked(manifest, metric);
 }
 
 /* bound NULL: the curve itself. */
@@ -199,6 +217,12 @@ int lab_curves_read(const char *run_dir, const json_t *manifest,
             return -1;
     }
     return 0;
+}
+
+const struct lab_series *lab_curves_find(const struct lab_curves *curves, size_t arm,
+                                         const char *metric)
+{
+    return find_series(curves, arm, metric, NULL);
 }
 
 int lab_curves_against(const struct lab_curves *curves, size_t curve, const char *against,

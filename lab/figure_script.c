@@ -230,12 +230,45 @@ static void write_plot(FILE *out, const struct lab_picture *picture,
     fputs("unset output\n", out);
 }
 
+/* The areas between neighbouring lines. */
+static void write_areas(FILE *out, const struct lab_picture *picture)
+{
+    for (size_t i = 0; i < picture->count; i++) {
+        const struct lab_series *top = &picture->series[i];
+        fprintf(out, "$area%zu << EOD\n", i);
+        for (size_t k = 0; k < top->n; k++)
+            if (isnan(top->y[k]))
+                fputc('\n', out);
+            else
+                fprintf(out, "%.10g %.10g %.10g\n", top->t[k],
+                        i ? picture->series[i - 1].y[k] : 0.0, top->y[k]);
+        fputs("EOD\n", out);
+    }
+}
+
+/* Areas, then what was measured and the bound as lines upon them. */
+static void write_stack(FILE *out, const struct lab_picture *picture)
+{
+    fputs("plot ", out);
+    for (size_t i = 0; i < picture->count; i++)
+        fprintf(out,
+                "$area%zu using 1:2:3 with filledcurves fs solid %g noborder lc rgb "
+                "\"%s\", \\\n     ",
+                i, i ? 0.75 : 0.3, lab_series_colour(i));
+    fprintf(out,
+            "$line0 using 1:2 with lines lw 2 lc rgb \"%s\", \\\n     "
+            "1 with lines lw 1.3 lc rgb \"#222222\"\nunset output\n",
+            lab_series_colour(0));
+}
+
 void lab_script_draw(FILE *out, const struct lab_picture *picture,
                      const struct lab_layout *layout, enum lab_format format)
 {
     size_t *alone = lab_alloc(picture->count, sizeof *alone);
     write_head(out, picture, format);
     size_t band_rows = picture->band ? write_band(out, picture, layout) : 0;
+    if (picture->stacked)
+        write_areas(out, picture);
     for (size_t i = 0; i < picture->count; i++) {
         write_line(out, picture, i);
         alone[i] = write_alone(out, picture, i);
@@ -245,7 +278,10 @@ void lab_script_draw(FILE *out, const struct lab_picture *picture,
         write_stroke(out, &layout->stroke[i]);
     for (size_t i = 0; i < layout->words; i++)
         write_words(out, &layout->word[i], formats[format].unit);
-    write_plot(out, picture, &layout->y, alone, band_rows);
+    if (picture->stacked)
+        write_stack(out, picture);
+    else
+        write_plot(out, picture, &layout->y, alone, band_rows);
     free(alone);
 }
 

@@ -182,6 +182,55 @@ static json_t *plots_json(const struct lab_run *run)
     return list;
 }
 
+/* Parts of a proof that add up, with what was measured, to its bound. */
+static const struct stack {
+    const char *name, *about, *bound;
+    enum lab_metric metric, first, last;
+    const char *part[6];
+} stacks[] = {
+    {"slack",
+     "average regret",
+     "average regret ≤ R²/(2 t η_t) + (G²/(2 t)) Σ η_s, R and G met on the path",
+     LAB_AVG_REGRET,
+     LAB_SLACK_CONVEXITY,
+     LAB_SLACK_PROJECTION,
+     {"convexity", "gradient norms", "distances", "last distance", "projection"}},
+    {"last_slack",
+     "the last iterate",
+     "gap ≤ (R1² + G2 Σ η_s²)/(2 Σ η_s) + suffix terms",
+     LAB_GAP,
+     LAB_LAST_SLACK_DISTANCE,
+     LAB_LAST_SLACK_SUFFIX,
+     {"distances", "gradient norms", "convexity and noise", "suffixes"}},
+};
+
+static json_t *stacks_json(const struct lab_run *run)
+{
+    json_t *list = json_array();
+    for (size_t k = 0; k < sizeof stacks / sizeof *stacks; k++) {
+        const struct stack *s = &stacks[k];
+        json_t *parts = json_array();
+        bool whole = false;
+        for (size_t i = 0; i < run->arms; i++) {
+            bool all = run->arm[i].measure->want[s->metric];
+            for (enum lab_metric m = s->first; m <= s->last; m++)
+                all &= run->arm[i].measure->want[m];
+            whole |= all;
+        }
+        for (enum lab_metric m = s->first; m <= s->last; m++)
+            json_array_append_new(parts, json_pack("{s:s, s:s}", "metric",
+                                                   lab_metric_cards[m].name, "label",
+                                                   s->part[m - s->first]));
+        if (whole)
+            json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:O}", "stack",
+                                                  s->name, "about", s->about, "metric",
+                                                  lab_metric_cards[s->metric].name,
+                                                  "bound", s->bound, "parts", parts));
+        json_decref(parts);
+    }
+    return list;
+}
+
 static json_t *libraries_json(void)
 {
     return json_pack("{s:s, s:s, s:s, s:s, s:s}", "gsl", gsl_version, "openblas",
@@ -220,6 +269,7 @@ json_t *lab_results_manifest(const struct lab_run *run)
     json_object_set_new(m, "libraries", libraries_json());
     json_object_set_new(m, "metrics", metrics_json(run));
     json_object_set_new(m, "plots", plots_json(run));
+    json_object_set_new(m, "stacks", stacks_json(run));
     json_object_set_new(m, "problems", problems_json(e));
     json_object_set_new(m, "arms", arms_json(run));
     free(hash);

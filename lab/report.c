@@ -391,3 +391,83 @@ void lab_report_claims(FILE *out, const struct lab_run *run, bool judged)
         put_refused(out, a);
     }
 }
+
+/* ---- rates ------------------------------------------------------------- */
+
+/* In words, where there is no slope or it is not a power's. */
+static const char *const shape_words[] = {
+    [LAB_GEOMETRIC] = "  faster than any power",
+    [LAB_FLAT] = "  flat",
+    [LAB_DIVERGED] = "the mean is not finite",
+    [LAB_NULL] = "the mean is 0 at the end",
+    [LAB_NEGATIVE] = "the mean is negative at the end",
+    [LAB_SHORT] = "fewer than 8 rows, or no decade of t",
+};
+
+static bool is_bounded(const struct lab_run *run, const struct lab_arm_run *a,
+                       enum lab_metric m)
+{
+    bool any = false;
+    for (size_t c = 0; c < a->claims; c++)
+        any |= a->claim[c].metric == m && a->claim[c].bound_value;
+    for (size_t k = 0; k < run->e->plots; k++)
+        any |= run->e->plot[k].metric == m;
+    return any;
+}
+
+/* "-0.5", or "-1 to -0.5": the slopes of all bounds on a metric. */
+static void put_bound_slopes(FILE *out, const struct lab_arm_run *a, enum lab_metric m)
+{
+    double least = NAN, most = NAN;
+    for (size_t c = 0; c < a->claims; c++)
+        if (a->claim[c].metric == m) {
+            const double slope = lab_claim_slope(&a->claim[c], &a->rate[m]);
+            least = fmin(least, slope), most = fmax(most, slope);
+        }
+    if (isnan(least))
+        fputs("-\n", out);
+    else if (most - least < 0.005)
+        fprintf(out, "%.2f\n", least);
+    else
+        fprintf(out, "%.2f to %.2f\n", least, most);
+}
+
+static void put_rate(FILE *out, const struct lab_arm_run *a, enum lab_metric m,
+                     size_t metric)
+{
+    const struct lab_rate *rate = &a->rate[m];
+    const char *words = shape_words[rate->shape];
+    char slope[48], window[48];
+    fprintf(out, "%3zu  %-*s ", a->arm.number, (int)metric, lab_metric_cards[m].name);
+    if (!rate->from) {
+        fprintf(out, "%s\n", words);
+        return;
+    }
+    snprintf(window, sizeof window, "%zu..%zu", rate->from, rate->to);
+    snprintf(slope, sizeof slope, isnan(rate->lo) ? "%.2f" : "%.2f [%.2f,%.2f]",
+             rate->slope, rate->lo, rate->hi);
+    fprintf(out, "%-15s %-19s ", window, slope);
+    put_bound_slopes(out, a, m);
+    if (words)
+        fprintf(out, "     %-*s %s\n", (int)metric, "", words);
+}
+
+void lab_report_rates(FILE *out, const struct lab_run *run)
+{
+    const size_t metric = metric_columns(run);
+    bool any = false;
+    for (size_t i = 0; i < run->arms; i++)
+        for (enum lab_metric m = 1; m < LAB_METRICS; m++) {
+            const struct lab_arm_run *a = &run->arm[i];
+            if (!a->measure->want[m] || !is_bounded(run, a, m))
+                continue;
+            if (!any)
+                heading(out,
+                        "rates: slope of log mean against log t, where it is straight");
+            if (!any)
+                fprintf(out, "arm  %-*s %-15s %-19s bound's slope\n", (int)metric,
+                        "metric", "rows t", "slope [95 %]");
+            any = true;
+            put_rate(out, a, m, metric);
+        }
+}

@@ -28,5 +28,7 @@ void lab_report_schedule(FILE *out, const struct lab_experiment *e, size_t i);
 void lab_report_schedules(FILE *out, const struct lab_experiment *e);
 /** Verdicts of every arm (`judged`), or what applies and its value at T. */
 void lab_report_claims(FILE *out, const struct lab_run *run, bool judged);
+/** After a run: rates of metrics that are bounded or plotted, beside those of their bounds. */
+void lab_report_rates(FILE *out, const struct lab_run *run);
 
 #endif

@@ -89,6 +89,39 @@ static void put_verdicts(FILE *out, const struct lab_run *run)
         }
 }
 
+static void put_rate(FILE *out, const struct lab_arm_run *a, enum lab_metric m,
+                     const struct lab_claim *claim)
+{
+    const struct lab_rate *rate = &a->rate[m];
+    const double slopes[] = {rate->slope, rate->lo, rate->hi};
+    fprintf(out, "%zu,%s,", a->arm.number, lab_metric_cards[m].name);
+    if (rate->from)
+        fprintf(out, "%zu,%zu", rate->from, rate->to);
+    else
+        fputs("nan,nan", out);
+    put_numbers(out, slopes, 3);
+    fprintf(out, ",%s,", claim ? claim->entry->name : "-");
+    lab_put_number(out, claim ? lab_claim_slope(claim, rate) : NAN);
+    fprintf(out, ",%s\n", lab_shape_text[rate->shape]);
+}
+
+static void put_rates(FILE *out, const struct lab_run *run)
+{
+    fputs("arm,metric,from,to,slope,lo,hi,bound,bound_slope,shape\n", out);
+    for (size_t i = 0; i < run->arms; i++)
+        for (enum lab_metric m = 1; m < LAB_METRICS; m++) {
+            const struct lab_arm_run *a = &run->arm[i];
+            bool any = false;
+            for (size_t c = 0; c < a->claims; c++)
+                if (a->claim[c].metric == m && a->claim[c].bound_value) {
+                    put_rate(out, a, m, &a->claim[c]);
+                    any = true;
+                }
+            if (a->measure->want[m] && !any)
+                put_rate(out, a, m, NULL);
+        }
+}
+
 static void put_value(FILE *out, size_t arm, size_t replica, const char *metric, size_t t,
                       double value)
 {
@@ -145,7 +178,9 @@ static bool is_figure(const char *name)
 {
     static const char *const endings[] = {".svg", ".png", ".pdf", ".gp"};
     const char *dot = strrchr(name, '.');
-    bool ending = false, metric = false;
+    bool ending = false,
+         metric = strncmp(name, "slack-", strlen("slack-")) == 0 ||
+                  strncmp(name, "last_slack-", strlen("last_slack-")) == 0;
     for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
         ending |= strcmp(dot, endings[i]) == 0;
     for (enum lab_metric m = 1; m < LAB_METRICS; m++) {
@@ -172,7 +207,8 @@ static void remove_drawing(int figures, const char *name)
 static int clear(const char *dir, struct lab_error *err)
 {
     static const char *const files[] = {"manifest.json", "config.cfg",   "curves.csv",
-                                        "bounds.csv",    "verdicts.csv", "replicas.csv"};
+                                        "bounds.csv",    "verdicts.csv", "rates.csv",
+                                        "replicas.csv"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         if (remove_file(dir, files[i], err))
             return -1;
@@ -200,9 +236,9 @@ static const struct file {
     void (*put)(FILE *, const struct lab_run *);
     bool raw; /* only if asked for */
 } files[] = {
-    {"config.cfg", put_config, false},    {"curves.csv", put_curves, false},
-    {"bounds.csv", put_bounds, false},    {"verdicts.csv", put_verdicts, false},
-    {"replicas.csv", put_replicas, true},
+    {"config.cfg", put_config, false}, {"curves.csv", put_curves, false},
+    {"bounds.csv", put_bounds, false}, {"verdicts.csv", put_verdicts, false},
+    {"rates.csv", put_rates, false},   {"replicas.csv", put_replicas, true},
 };
 enum { FILES = sizeof files / sizeof *files };
 

@@ -152,11 +152,21 @@ static struct lab_plan plan_of(const struct lab_experiment *e, const struct lab_
     };
 }
 
+struct lab_rate lab_run_rate(const struct lab_run *run, const struct lab_arm_run *a,
+                             enum lab_metric metric, size_t from, size_t to)
+{
+    const struct lab_measure *m = a->measure;
+    return lab_rate(m->seeds, m->rows, m->t, m->value[metric], from, to, run->e->seed);
+}
+
 static void finish_arm(struct lab_run *run, struct lab_arm_run *a)
 {
     lab_measure_finish(a->measure);
     for (size_t i = 0; i < a->claims; i++)
         lab_claim_judge(&a->claim[i], run->e, &a->arm, a->measure);
+    for (enum lab_metric m = 1; m < LAB_METRICS; m++)
+        if (a->measure->want[m])
+            a->rate[m] = lab_run_rate(run, a, m, 0, 0);
 }
 
 static void *work(void *argument)
@@ -282,6 +292,13 @@ int lab_run_execute(struct lab_run *run, const struct lab_run_options *options)
     free(thread), free(pool.unfinished);
     run->wall_seconds = now() - begin;
     return lab_interrupted ? -1 : 0;
+}
+
+double lab_claim_slope(const struct lab_claim *c, const struct lab_rate *rate)
+{
+    return c->bound_value && rate->from
+               ? lab_log_slope(c->rows, c->t, c->bound_value, rate->from, rate->to)
+               : NAN;
 }
 
 size_t lab_run_diverged(const struct lab_arm_run *a, size_t *first)

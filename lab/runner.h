@@ -8,12 +8,14 @@
 #include <time.h>
 
 #include "lab/bounds.h"
+#include "lab/rate.h"
 
 struct lab_arm_run {
     struct lab_arm arm;
     struct lab_claim *claim;
     size_t claims;
     struct lab_measure *measure;
+    struct lab_rate rate[LAB_METRICS]; /**< once run: of the metrics measured */
 };
 
 struct lab_run {
@@ -44,6 +46,13 @@ struct lab_run *lab_run_new(struct lab_experiment *e, struct lab_mistakes *mista
 /** Runs everything and judges the claims.  0, or -1 if interrupted. */
 int lab_run_execute(struct lab_run *run, const struct lab_run_options *options);
 void lab_run_close(struct lab_run *run);
+
+/** The rate of a metric that the arm has measured, on rows from <= t <= to (0: as
+ *  lab_rate() says). */
+struct lab_rate lab_run_rate(const struct lab_run *run, const struct lab_arm_run *a,
+                             enum lab_metric metric, size_t from, size_t to);
+/** That of a theorem's right-hand side over the window of a rate; NAN: none. */
+double lab_claim_slope(const struct lab_claim *claim, const struct lab_rate *rate);
 
 /** Seeds of an arm that diverged, and the first step at which one did (0: none). */
 size_t lab_run_diverged(const struct lab_arm_run *arm, size_t *first);

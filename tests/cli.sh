@@ -85,7 +85,7 @@ json() { # what, file: is it JSON?  Strings, then scalars, then brackets from in
 }
 same() { # what, folder, folder: the files that a run must reproduce
     local file
-    for file in config.cfg curves.csv bounds.csv verdicts.csv; do
+    for file in config.cfg curves.csv bounds.csv verdicts.csv rates.csv; do
         cmp -s "$2/$file" "$3/$file" || { not_ok "$1" "a different $file"; return; }
     done
     is "$1" "$(hash_of "$2")" "$(hash_of "$3")"
@@ -421,7 +421,7 @@ narrow "its report fits 80 columns" "$out"
 for text in "sgd_decay" "facts" "certified" "tightness" "holds" "results in"; do
     has "its report says $text" "$out" "$text"
 done
-for file in config.cfg curves.csv bounds.csv verdicts.csv manifest.json; do
+for file in config.cfg curves.csv bounds.csv verdicts.csv rates.csv manifest.json; do
     yes "it writes $file" [ -s $run/$file ]
     no "no carriage return in $file" grep -q $'\r' $run/$file
     is "$file is UTF-8" "$(iconv -f utf-8 -t utf-8 $run/$file | cmp - $run/$file 2>&1)" ""
@@ -433,6 +433,11 @@ yes "a gnuplot script for each figure" there "$run/figures/*.gp"
 is "header of curves.csv" "$(head -1 $run/curves.csv)" "arm,metric,t,mean,se,sd,min,q05,q25,median,q75,q95,max,replicas"
 is "header of bounds.csv" "$(head -1 $run/bounds.csv)" "arm,bound,metric,t,bound_value,empirical,se,ratio"
 is "header of verdicts.csv" "$(head -1 $run/verdicts.csv)" "arm,bound,metric,status,verdict,tightness,tightness_lo,tightness_hi,worst_t,reason"
+is "header of rates.csv" "$(head -1 $run/rates.csv)" "arm,metric,from,to,slope,lo,hi,bound,bound_slope,shape"
+is "every rate has its 10 columns" "$(awk -F, 'NF != 10' $run/rates.csv | wc -l)" 0
+is "known shapes only" "$(awk -F, 'NR > 1 && $10 !~ /^(power|flat|geometric|diverged|zero|negative|short)$/' $run/rates.csv)" ""
+is "a bound's slope stands beside the metric's" "$(awk -F, '$2 == "avg_regret" && $8 == "projected_avg_regret" { print ($4 == 3000) "," ($6 <= $5 && $5 <= $7) "," ($9 > -0.51 && $9 < -0.4) }' $run/rates.csv)" "1,1,1"
+has "the report has rates" "$out" "rates: slope of log mean against log t"
 numbers() { # what, file, first column of numbers: as %.17g writes them, or nan, inf, -inf
     is "$1" "$(awk -F, -v first="$3" 'NR > 1 { for (i = first; i <= NF; i++)
         if ($i !~ /^(nan|-?inf|-?[0-9]+(\.[0-9]+)?(e[-+][0-9]+)?)$/) print NR ": " $i }' "$2" | head -3)" ""
@@ -589,6 +594,31 @@ exits "T = 1 runs" 0
 lab run ok.cfg -O every --force --no-plot -q -o seeds=1
 exits "one seed runs" 0
 is "one seed has no standard error" "$(awk -F, 'NR == 2 { print $5 }' every/ok/curves.csv)" nan
+
+cat > slack.cfg << 'E'
+name = "slack"; steps = 300; seeds = 3; slack = true;
+problems = ( { type = "quadratic"; d = 3; noise = { sigma = 0.2; }; domain = { type = "box"; lower = -1; upper = 2; }; } );
+optimizers = ( { type = "sgd"; }, { type = "adam"; } );
+schedules = ( { type = "constant"; eta = 0.1; } );
+metrics = ( "dist2" );
+E
+lab run slack.cfg -O r -q
+for figure in slack-1 last_slack-1; do
+    yes "slack = true draws $figure" [ -s r/slack/figures/$figure.gp ]
+    has "$figure says what its axis is" r/slack/figures/$figure.gp "share of the bound"
+done
+no "not for adam" there "r/slack/figures/*slack-2.gp"
+is "the parts and what they add up with are there" "$(awk -F, '$1 == 1 && $3 == 300 && $2 ~ /^(slack_|avg_regret$)/ { n++ } END { print n }' r/slack/curves.csv)" 6
+if [ -n "$gnuplot" ]; then
+    rm r/slack/figures/*
+    lab plot r/slack
+    has "lab plot redraws them" "$out" "r/slack/figures/last_slack-1.svg"
+    lab plot r/slack --show
+    has "also in the terminal" "$out" "share of the bound"
+fi
+lab run slack.cfg -O r -q --force --no-plot -o slack=false
+no "figures of a run that is replaced go" there "r/slack/figures/*slack-1.gp"
+refused "from = 250 is not below to = 200" check slack.cfg -o 'expect=({arm=1;metric="gap";slope=-1;from=250;to=200;})'
 
 # ---- what a run costs -------------------------------------------------------------------
 
@@ -881,7 +911,7 @@ lab run ok.cfg -O nogp
 PATH=$PATH_BEFORE
 exits "without gnuplot a run exits 1" 1
 has "and says how to install it" "$err" "apt-get install gnuplot"
-for file in config.cfg curves.csv bounds.csv verdicts.csv manifest.json; do
+for file in config.cfg curves.csv bounds.csv verdicts.csv rates.csv manifest.json; do
     yes "without gnuplot $file is there" [ -s nogp/ok/$file ]
 done
 yes "without gnuplot the scripts are there" there 'nogp/ok/figures/*.gp'
@@ -1042,7 +1072,7 @@ is "kill -9 while running leaves them, too" "$(snapshot cut/ok)" "$before"
 complete() { # no manifest, or all files of one run
     [ ! -e "$1/manifest.json" ] && return
     local file
-    for file in config.cfg curves.csv bounds.csv verdicts.csv replicas.csv; do
+    for file in config.cfg curves.csv bounds.csv verdicts.csv rates.csv replicas.csv; do
         [ -s "$1/$file" ] || return 1
         [ "$(tail -c 1 "$1/$file" | od -An -c | tr -d ' ')" = '\n' ] || return 1
     done

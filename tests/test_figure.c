@@ -340,6 +340,26 @@ static json_t *make_costly_run(size_t rows, const double each[2], double spread)
     return manifest;
 }
 
+/* Adds a stack upon the gap, of parts that are 2, 1 and `third` times it, in arm 1 alone. */
+static json_t *make_stacked_run(size_t rows, double third)
+{
+    json_t *manifest = make_run(rows, "plain", "A title");
+    FILE *curves = fopen(in_folder("curves.csv"), "a");
+    const double times[] = {2, 1, third};
+    for (int p = 0; p < 3; p++)
+        for (size_t k = 1; k <= rows; k++)
+            fprintf(curves, "1,part_%d,%zu,%.17g,0,0,0,0,0,0,0,0,0,8\n", p, k,
+                    times[p] / (double)k);
+    fclose(curves);
+    json_object_set_new(
+        manifest, "stacks",
+        json_pack("[{s:s, s:s, s:s, s:s, s:[{s:s, s:s}, {s:s, s:s}, {s:s, s:s}]}]",
+                  "stack", "slack", "metric", "gap", "about", HOSTILE, "bound", HOSTILE,
+                  "parts", "metric", "part_0", "label", "first step", "metric", "part_1",
+                  "label", HOSTILE, "metric", "part_2", "label", "third step"));
+    return manifest;
+}
+
 /* The lines of a script that begin with `word`, freed by the caller. */
 static char *lines_with(const char *name, const char *word)
 {
@@ -440,6 +460,67 @@ static void evaluations_that_are_no_axis(void **state)
         assert_string_equal(err.text, cases[i].message);
         lab_figures_free(&made);
         json_decref(manifest);
+    }
+}
+
+/* Of 1 + 2 + 1 + 4 = 8: tops at 1/8, 3/8, 4/8, 1, at every row; labels say 12.5, 25, 12.5, 50 %. */
+static void shares_of_a_bound_are_stacked(void **state)
+{
+    (void)state;
+    struct lab_error err = {""};
+    struct lab_figures made;
+    size_t n;
+    for (enum lab_format format = LAB_SVG; format <= LAB_PDF; format++)
+        for (size_t rows = 1; rows <= 5000; rows = rows == 1 ? 10 : 500 * rows) {
+            json_t *manifest = make_stacked_run(rows, 4);
+            assert_int_equal(
+                lab_figures_draw(folder, manifest, format, NULL, &made, &err), 0);
+            assert_string_equal(err.text, "");
+            assert_int_equal(made.drawn, 3); /* arm 2 has no parts */
+            assert_non_null(strstr(made.path[2], "figures/slack-1."));
+            assert_true(exists(in_folder(made.path[2])));
+            lab_figures_free(&made);
+            json_decref(manifest);
+            char *script = read_bytes(in_folder("figures/slack-1.gp"), &n);
+            assert_true(n < 100000); /* thinned */
+            static const char *const wanted[] = {"$area0 << EOD\n1 0 0.125\n",
+                                                 "$area1 << EOD\n1 0.125 0.375\n",
+                                                 "$area2 << EOD\n1 0.375 0.5\n",
+                                                 "$area3 << EOD\n1 0.5 1\n",
+                                                 "set yrange [0:1]",
+                                                 "\"12.5\\302\\240\\045",
+                                                 "\"50.0\\302\\240\\045",
+                                                 "share of the bound",
+                                                 "A title: where the bound on "};
+            for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+                if (!strstr(script, wanted[i]))
+                    fail_msg("no '%s' in %.3000s", wanted[i], script);
+            assert_null(strstr(script, "below 0"));
+            free(script);
+        }
+    has_no_scratch();
+}
+
+/* Parts below 0 are said; without a bound above 0 nothing is drawn, and that is no failure. */
+static void odd_shares_are_said(void **state)
+{
+    (void)state;
+    struct lab_error err = {""};
+    struct lab_figures made;
+    size_t n;
+    static const double thirds[] = {-1, -4, NAN, INFINITY};
+    for (size_t i = 0; i < 4; i++) {
+        json_t *manifest = make_stacked_run(20, thirds[i]);
+        assert_int_equal(lab_figures_draw(folder, manifest, LAB_SVG, NULL, &made, &err),
+                         0);
+        assert_int_equal(made.drawn, 3);
+        lab_figures_free(&made);
+        json_decref(manifest);
+        char *script = read_bytes(in_folder("figures/slack-1.gp"), &n);
+        assert_true((strstr(script, "a part is below 0 in 20 of 20 points") != NULL) ==
+                    (i == 0));
+        assert_true((strstr(script, "$area0 << EOD\n1 0 ") != NULL) == (i == 0));
+        free(script);
     }
 }
 
@@ -585,6 +666,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(evaluations_of_seeds_that_differ, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(evaluations_that_are_no_axis, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(shares_of_a_bound_are_stacked, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(odd_shares_are_said, set_up, tear_down),
         cmocka_unit_test_setup_teardown(terminal_figure_fits, set_up, tear_down),
         cmocka_unit_test_setup_teardown(missing_gnuplot_leaves_the_scripts, set_up,
                                         tear_down),
